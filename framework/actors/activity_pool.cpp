@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/activity_pool.hpp"
+
+#include "base/hash.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace perdure::actors {
+namespace {
+
+using go_atom = caf::atom_constant<caf::atom("go")>;
+
+/// One run of an activity, as the activity sees it.
+class run_context final : public activity_context {
+  public:
+    run_context(const work& item, turn::blob_source& blobs, std::stop_token stop)
+        : item_(&item), blobs_(&blobs), stop_(std::move(stop)) {}
+
+    const std::string& instance() const noexcept override { return item_->instance; }
+    std::uint32_t task_id() const noexcept override { return item_->task_id; }
+    std::stop_token stop_token() const noexcept override { return stop_; }
+
+    blob put(std::string data) override {
+        const blob name = base::content_hash(data);
+        made_.push_back({name, std::make_shared<const std::string>(std::move(data))});
+        return name;
+    }
+
+    std::shared_ptr<const std::string> get(const blob& name) override {
+        for (const auto& each : made_)
+            if (each.name == name)
+                return each.data;
+        return blobs_->load(name);
+    }
+
+    /// The blobs that the result refers to. One that nobody stored fails the activity here: later,
+    /// its reference would dangle.
+    std::vector<turn::new_blob> blobs_of(const payload& result) {
+        std::vector<turn::new_blob> kept;
+        for (const blob& name : result.blobs) {
+            const auto made = std::find_if(made_.begin(), made_.end(),
+                                           [&](const auto& each) { return each.name == name; });
+            if (made != made_.end())
+                kept.push_back(*made);
+            else
+                blobs_->load(name);
+        }
+        return kept;
+    }
+
+  private:
+    const work* item_;
+    turn::blob_source* blobs_;
+    std::stop_token stop_;
+    std::vector<turn::new_blob> made_;
+};
+
+caf::behavior working(caf::event_based_actor* self, activity_pool* pool, std::size_t index) {
+    return {[self, pool, index](go_atom) {
+        // One at a time, so that a test's scheduler can interleave workers.
+        if (const auto item = pool->take(index)) {
+            pool->perform(*item);
+            self->send(self, go_atom::value);
+        }
+    }};
+}
+
+} // namespace
+
+work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
+                          std::stop_token stop, std::size_t inline_payload_max) {
+    run_context context(item, blobs, std::move(stop));
+    work_outcome outcome;
+    try {
+        const auto* code = functions.find_activity(item.name);
+        payload input = item.input;
+        turn::bring_inline(input, blobs);
+        payload result = (*code)(context, input);
+        outcome.blobs = context.blobs_of(result);
+        turn::move_out_of_line(result, inline_payload_max, outcome.blobs);
+        outcome.body = history::task_completed{item.task_id, std::move(result)};
+    } catch (const interrupted&) {
+        outcome.body = std::nullopt;
+    } catch (...) {
+        outcome.blobs.clear();
+        outcome.body = history::task_rejected{item.task_id, failure::current()};
+    }
+    return outcome;
+}
+
+activity_pool::activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers,
+                             runner run)
+    : run_(std::move(run)) {
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t i = 0; i < workers; ++i) {
+        workers_.push_back(is_detached ? system.spawn<caf::detached>(working, this, i)
+                                       : system.spawn(working, this, i));
+        idle_.push_back(i);
+    }
+}
+
+void activity_pool::run(std::vector<work> items) {
+    std::vector<caf::actor> woken;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (stop_.stop_requested())
+            return;
+        for (auto& each : items) {
+            queue_.push_back(std::move(each));
+            if (idle_.empty())
+                continue;
+            woken.push_back(workers_[idle_.back()]);
+            idle_.pop_back();
+        }
+    }
+    for (const auto& each : woken)
+        caf::anon_send(each, go_atom::value);
+}
+
+std::optional<work> activity_pool::take(std::size_t worker) {
+    const std::scoped_lock lock(mutex_);
+    if (queue_.empty()) {
+        idle_.push_back(worker);
+        return std::nullopt;
+    }
+    work next = std::move(queue_.front());
+    queue_.pop_front();
+    return next;
+}
+
+void activity_pool::request_stop() {
+    const std::scoped_lock lock(mutex_);
+    queue_.clear();
+    stop_.request_stop();
+}
+
+bool activity_pool::is_idle() const {
+    const std::scoped_lock lock(mutex_);
+    return queue_.empty() && idle_.size() == workers_.size();
+}
+
+} // namespace perdure::actors

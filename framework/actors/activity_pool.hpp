@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs activities: stateless worker actors that take work from one queue. A worker is an actor of
+// its own thread, because user code may block; under a test's scheduler it is an ordinary one.
+#pragma once
+
+#include "base/clock.hpp"
+#include "turn/decision.hpp"
+
+#include <perdure/registry.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace perdure::actors {
+
+/// One activity to run, for one instance. The schedule is durable.
+struct work {
+    std::string instance;
+    std::string execution;
+    std::uint32_t task_id = 0;
+    std::string name;
+    payload input;
+};
+
+/// What came of it. No outcome: it was interrupted and is to run again after a restart.
+struct work_outcome {
+    std::optional<history::event> body;
+    std::vector<turn::new_blob> blobs;
+};
+
+/// Runs one activity on this thread. Whatever it throws becomes its failure.
+work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
+                          std::stop_token stop, std::size_t inline_payload_max);
+
+/// Threads: run() and stop() from any thread.
+class activity_pool {
+  public:
+    using runner = std::function<void(const work&, std::stop_token)>;
+
+    activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers, runner run);
+
+    /// Queues work; the first idle worker takes it.
+    void run(std::vector<work> items);
+    /// Asks running activities to stop, forgets queued work. Workers end when they are through.
+    void request_stop();
+    bool is_idle() const;
+    const std::vector<caf::actor>& workers() const noexcept { return workers_; }
+
+    /// For a worker: its next work; without any it is marked idle.
+    std::optional<work> take(std::size_t worker);
+    void perform(const work& item) { run_(item, stop_.get_token()); }
+
+  private:
+    runner run_;
+    std::stop_source stop_;
+    mutable std::mutex mutex_;
+    std::deque<work> queue_;
+    std::vector<std::size_t> idle_;
+    std::vector<caf::actor> workers_;
+};
+
+} // namespace perdure::actors

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/committer.hpp"
+
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+
+#include <perdure/error.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+namespace perdure::actors {
+namespace {
+
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
+
+caf::behavior writing(caf::event_based_actor*, committer* owner) {
+    return {[owner](flush_atom) { owner->flush(); }};
+}
+
+} // namespace
+
+committer::committer(caf::actor_system& system, bool is_detached, store::store& rows, bool sync,
+                     std::uint64_t first_order, counters& counted)
+    : rows_(&rows), sync_(sync), counted_(&counted), ledger_(rows), next_order_(first_order),
+      writer_(is_detached ? system.spawn<caf::detached>(writing, this)
+                          : system.spawn(writing, this)) {}
+
+submitted committer::submit(commit part) {
+    counters::add(counted_->commits);
+    std::vector<std::string> messages; // encoded before the lock: it is everybody's
+    for (const auto& each : part.messages)
+        messages.push_back(history::encode(each.body));
+    std::unique_lock lock(mutex_);
+    submitted placed{next_number_, next_order_};
+    if (poisoned_) {
+        const auto reason = poisoned_;
+        lock.unlock();
+        if (part.done)
+            part.done(reason);
+        return placed;
+    }
+    ++next_number_;
+    for (auto& each : part.changes)
+        open_.changes.push_back(std::move(each));
+    for (std::size_t i = 0; i < messages.size(); ++i, ++next_order_) {
+        open_.inbox.emplace(next_order_, open_.changes.size());
+        open_.changes.push_back({store::table::inbox,
+                                 store::inbox_key(part.messages[i].target, next_order_),
+                                 std::move(messages[i])});
+    }
+    for (const auto& each : part.consumed)
+        consume(each);
+    part.changes.clear();
+    open_.parts.push_back(std::move(part));
+    open_.last = placed.number;
+    const bool must_request = !std::exchange(is_flush_requested_, true);
+    lock.unlock();
+    if (must_request)
+        caf::anon_send(writer_, flush_atom::value);
+    return placed;
+}
+
+void committer::consume(const consumed_message& message) {
+    const auto pending = open_.inbox.find(message.order);
+    if (pending == open_.inbox.end()) {
+        open_.changes.push_back(
+            {store::table::inbox, store::inbox_key(message.target, message.order), std::nullopt});
+        return;
+    }
+    open_.changes[pending->second].key.clear(); // it never reaches the disk
+    open_.inbox.erase(pending);
+}
+
+bool committer::is_idle() const noexcept {
+    const std::scoped_lock lock(mutex_);
+    return !is_flush_requested_ && !is_writing_;
+}
+
+void committer::flush() {
+    group gathered;
+    {
+        const std::scoped_lock lock(mutex_);
+        is_writing_ = true;
+        is_flush_requested_ = false;
+        std::swap(gathered, open_);
+    }
+    const std::exception_ptr failed = write(gathered);
+    if (failed)
+        poison(failed);
+    else
+        durable_.store(gathered.last, std::memory_order_release);
+    for (auto& each : gathered.parts)
+        if (each.done)
+            each.done(failed);
+    is_writing_ = false;
+}
+
+std::exception_ptr committer::write(group& gathered) {
+    try {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (poisoned_)
+                return poisoned_;
+        }
+        auto& changes = gathered.changes;
+        std::erase_if(changes, [](const auto& each) { return each.key.empty(); });
+        for (auto& each : gathered.parts)
+            ledger_.add(each);
+        ledger_.settle(changes);
+        for (const auto& each : changes)
+            counters::add(counted_->bytes, each.key.size() + (each.value ? each.value->size() : 0));
+        counters::add(counted_->puts, changes.size());
+        counters::add(counted_->groups);
+        rows_->write(changes, sync_);
+        return nullptr;
+    } catch (const std::exception& failed) {
+        return std::make_exception_ptr(
+            error(errc::poisoned, std::string("a write failed and its outcome is unknown; close "
+                                              "and reopen the task hub: ") +
+                                      failed.what()));
+    }
+}
+
+void committer::poison(std::exception_ptr reason) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (poisoned_)
+            return;
+        poisoned_ = reason;
+    }
+    if (on_poison_)
+        on_poison_(reason);
+}
+
+} // namespace perdure::actors

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The committer turns many small commits into few synced writes.
+//
+// Invariant: the order on disk is the order of submission, and a commit's callback runs only after
+// it and everything before it is durable. Within the hub nobody waits for that: a step may build on
+// a commit that is still in the open group. A message put and consumed within one group cancels
+// out.
+#pragma once
+
+#include "actors/blob_ledger.hpp"
+#include "actors/commit.hpp"
+#include "actors/counters.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace perdure::actors {
+
+struct submitted {
+    std::uint64_t number; ///< Of the commit; counts from 1.
+    std::uint64_t first_order; ///< Inbox order of its first message; the others follow.
+};
+
+/// Threads: submit() from any thread; writes happen in one actor, detached unless the scheduler is
+/// a test's. Errors: after a failed write the outcome is unknown, so this and every later commit is
+/// refused with error (poisoned).
+class committer {
+  public:
+    committer(caf::actor_system& system, bool is_detached, store::store& rows, bool sync,
+              std::uint64_t first_order, counters& counted);
+
+    submitted submit(commit part);
+    /// Number of the newest commit that is durable.
+    std::uint64_t durable_number() const noexcept {
+        return durable_.load(std::memory_order_acquire);
+    }
+    bool is_idle() const noexcept;
+    /// Called once, when a write has failed.
+    void on_poison(commit_callback told) { on_poison_ = std::move(told); }
+    const caf::actor& writer() const noexcept { return writer_; }
+
+    /// For the writing actor: writes everything that has gathered.
+    void flush();
+
+  private:
+    struct group {
+        std::vector<store::change> changes;
+        std::vector<commit> parts; ///< What is left of them: blobs and callbacks.
+        std::unordered_map<std::uint64_t, std::size_t> inbox; ///< Row of a message, by order.
+        std::uint64_t last = 0;
+    };
+
+    void consume(const consumed_message& message);
+    std::exception_ptr write(group& gathered);
+    void poison(std::exception_ptr reason);
+
+    store::store* rows_;
+    bool sync_;
+    counters* counted_;
+    blob_ledger ledger_;
+    commit_callback on_poison_;
+
+    mutable std::mutex mutex_;
+    group open_;
+    bool is_flush_requested_ = false;
+    std::uint64_t next_number_ = 1;
+    std::uint64_t next_order_;
+    std::exception_ptr poisoned_;
+
+    std::atomic<std::uint64_t> durable_{0};
+    std::atomic<bool> is_writing_{false};
+    caf::actor writer_;
+};
+
+} // namespace perdure::actors

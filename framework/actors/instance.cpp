@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Life cycle and mail. Evaluation and commit are in instance_step.cpp.
+#include "actors/instance.hpp"
+
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+
+namespace perdure::actors {
+
+using namespace history;
+
+namespace {
+
+std::exception_ptr refusal(errc code, const std::string& message) {
+    return std::make_exception_ptr(error(code, message));
+}
+
+} // namespace
+
+std::optional<std::string> missing_function(const history::event& decided,
+                                            const registry& functions) {
+    const auto missing = [](const char* kind, const std::string& name) {
+        return std::string(kind) + " '" + name +
+               "' is not registered in this process; add it to the registry and reopen the hub";
+    };
+    if (const auto* task = std::get_if<task_scheduled>(&decided))
+        if (functions.find_activity(task->name) == nullptr)
+            return missing("activity", task->name);
+    if (const auto* child = std::get_if<child_created>(&decided))
+        if (functions.find_orchestration(child->name) == nullptr)
+            return missing("orchestration", child->name);
+    if (const auto* call = std::get_if<operation_called>(&decided))
+        if (functions.find_entity(call->entity.name) == nullptr)
+            return missing("entity", call->entity.name);
+    if (const auto* signal = std::get_if<operation_signaled>(&decided))
+        if (functions.find_entity(signal->entity.name) == nullptr)
+            return missing("entity", signal->entity.name);
+    return std::nullopt;
+}
+
+instance::instance(std::string id, services& hub) : id_(std::move(id)), hub_(&hub) {
+    counters::add(hub_->counted->live_orchestrations);
+}
+
+instance::~instance() {
+    hub_->counted->live_orchestrations.fetch_sub(1, std::memory_order_relaxed);
+}
+
+bool instance::step() {
+    std::vector<mail> letters = std::exchange(letters_, {});
+    received_ += letters.size();
+    load();
+    gathered now;
+    for (mail& each : letters)
+        std::visit([&](auto& letter) { handle(letter, now); }, each);
+    const bool must_rest = now.must_rest;
+    advance(std::move(now));
+    hub_->routes->handled(letters.size());
+    return !((must_rest || !row_) && can_rest() && hub_->routes->try_leave(id_, received_));
+}
+
+bool instance::can_rest() const {
+    return last_commit_ <= hub_->commits->durable_number() && (!execution_ || !has_outstanding());
+}
+
+void instance::load() {
+    if (std::exchange(is_loaded_, true))
+        return;
+    try {
+        if (const auto stored = hub_->rows->get(store::table::instances, id_)) {
+            row_ = store::decode_instance_row(*stored);
+            if (!is_finished(row_->status))
+                rehydrate();
+        }
+    } catch (const error& damaged) {
+        hold(damaged.what());
+    }
+}
+
+void instance::rehydrate() {
+    const auto* code = hub_->functions->find_orchestration(row_->name);
+    if (code != nullptr)
+        execution_ =
+            std::make_unique<turn::execution>(id_, *code, *hub_->blobs, hub_->inline_payload_max);
+    counters::add(hub_->counted->replays);
+    std::optional<turn::mismatch> difference;
+    const std::string prefix = store::history_prefix(id_);
+    hub_->rows->scan(store::table::history, prefix, prefix,
+                     [&](std::string_view, std::string_view stored) {
+                         history::step recorded = decode_step(stored);
+                         ++step_count_;
+                         last_time_ = recorded.time;
+                         must_evaluate_ = !recorded.evaluated;
+                         if (execution_ && !difference)
+                             difference = execution_->replay(std::move(recorded));
+                         return true;
+                     });
+    is_active_ = hub_->rows->get(store::table::active, id_).has_value();
+    if (code == nullptr)
+        return hold("orchestration '" + row_->name +
+                    "' is not registered in this process; add it to the registry and reopen the "
+                    "hub");
+    if (difference)
+        return hold(difference->text());
+    std::vector<history::event> open;
+    for (const auto& [task_id, asked] : execution_->open()) {
+        if (auto missing = missing_function(asked, *hub_->functions))
+            return hold(std::move(*missing));
+        if (const auto* timer = std::get_if<timer_created>(&asked))
+            timers_.emplace(task_id, timer->due);
+        open.push_back(asked);
+    }
+    hub_->activities->run(scheduled(open)); // the schedules are durable: they were read from disk
+}
+
+void instance::hold(std::string reason) {
+    execution_.reset();
+    held_ = std::move(reason);
+    hub_->held->set(id_, *held_);
+    hub_->log("instance " + id_ + " is held: " + *held_);
+    hub_->waiting->tell(status());
+}
+
+instance_status instance::status() const {
+    instance_status seen = store::to_status(id_, row_.value_or(store::instance_row{}));
+    seen.held = held_;
+    return seen;
+}
+
+void instance::handle(start_mail& letter, gathered& into) {
+    turn::move_out_of_line(letter.begun.input, hub_->inline_payload_max, into.part.blobs);
+    if (!row_ && !held_) {
+        create(std::move(letter.begun), into);
+    } else if (!row_ || row_->name != letter.begun.name || row_->input != letter.begun.input) {
+        return letter.acknowledge(
+            refusal(errc::instance_exists, "instance id '" + id_ +
+                                               "' is taken by another start; choose another id, "
+                                               "or repeat the same function and input"));
+    } else if (held_ || is_finished(row_->status)) {
+        hub_->waiting->tell(status());
+    }
+    into.acknowledge.push_back(std::move(letter.acknowledge));
+}
+
+void instance::create(execution_started begun, gathered& into) {
+    begun.execution = base::uuid(hub_->entropy->draw(), hub_->entropy->draw());
+    row_.emplace();
+    row_->name = begun.name;
+    row_->execution = begun.execution;
+    row_->status = runtime_status::pending;
+    row_->created = hub_->clock->now();
+    row_->parent = begun.parent;
+    row_->input = begun.input;
+    must_put_row_ = true;
+    if (const auto* code = hub_->functions->find_orchestration(begun.name))
+        execution_ =
+            std::make_unique<turn::execution>(id_, *code, *hub_->blobs, hub_->inline_payload_max);
+    else
+        hold("orchestration '" + begun.name + "' is not registered in this process");
+    into.arrived.push_back(std::move(begun));
+}
+
+bool instance::is_open(std::uint32_t task_id, gathered& into) const {
+    return execution_ && execution_->is_open(task_id) && into.settled.insert(task_id).second;
+}
+
+void instance::handle(outcome_mail& letter, gathered& into) {
+    const std::uint32_t task_id = std::holds_alternative<task_completed>(letter.body)
+                                      ? std::get<task_completed>(letter.body).task_id
+                                      : std::get<task_rejected>(letter.body).task_id;
+    if (!row_ || letter.execution != row_->execution || !is_open(task_id, into))
+        return;
+    into.arrived.push_back(std::move(letter.body));
+    std::move(letter.blobs.begin(), letter.blobs.end(), std::back_inserter(into.part.blobs));
+}
+
+void instance::handle(inbox_mail& letter, gathered& into) {
+    consumed_message consumed{id_, letter.order, {}};
+    collect_blobs(letter.body.body, consumed.blobs);
+    into.part.consumed.push_back(std::move(consumed));
+    if (std::holds_alternative<execution_started>(letter.body.body))
+        return start_child(letter.body, into);
+    if (row_ && !is_finished(row_->status) && letter.body.execution == row_->execution)
+        into.arrived.push_back(std::move(letter.body.body));
+}
+
+void instance::start_child(const message& message, gathered& into) {
+    auto begun = std::get<execution_started>(message.body);
+    if (!row_)
+        return create(std::move(begun), into);
+    failure taken{"perdure::error", "instance id '" + id_ + "' is taken by another start", nullptr};
+    into.part.messages.push_back(
+        {begun.parent.instance,
+         history::message{id_,
+                          {},
+                          begun.parent.execution,
+                          child_rejected{begun.parent.task_id, std::move(taken)}}});
+}
+
+void instance::handle(timer_mail& letter, gathered& into) {
+    const auto timer = timers_.find(letter.task_id);
+    if (timer == timers_.end() || !is_open(letter.task_id, into))
+        return;
+    into.not_before = std::max(into.not_before, timer->second);
+    into.arrived.push_back(timer_fired{letter.task_id});
+}
+
+void instance::handle(event_mail& letter, gathered& into) {
+    if (!row_)
+        return letter.acknowledge(
+            refusal(errc::not_found, "there is no instance '" + id_ + "' in this task hub"));
+    if (is_finished(row_->status))
+        return letter.acknowledge(
+            refusal(errc::instance_finished,
+                    "instance '" + id_ + "' has ended: its status is " + to_string(row_->status)));
+    turn::move_out_of_line(letter.raised.value, hub_->inline_payload_max, into.part.blobs);
+    into.arrived.push_back(std::move(letter.raised));
+    into.acknowledge.push_back(std::move(letter.acknowledge));
+}
+
+void instance::handle(signal_mail& letter, gathered&) {
+    letter.acknowledge(refusal(errc::invalid_argument, "'" + id_ + "' is not an entity"));
+}
+
+void instance::handle(wake_mail&, gathered&) {} // loading is all it takes
+
+void instance::handle(rest_mail&, gathered& into) {
+    into.must_rest = true;
+}
+
+} // namespace perdure::actors

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// One live orchestration instance: gathers its mail, runs steps, commits them, carries them out.
+//
+//              start            step                          last step
+//   (unknown) ───────► running ──────► running ... ─────────────────────► finished
+//                         │ code and history disagree, or code is missing
+//                         └───────► held: records what arrives, runs nothing until the hub is
+//                         reopened
+#pragma once
+
+#include "actors/services.hpp"
+#include "store/rows.hpp"
+#include "turn/execution.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace perdure::actors {
+
+/// Threads: one at a time. Durability: every step is one commit; what the step decided is carried
+/// out when that commit is durable, except messages within the hub, which follow in commit order.
+class instance {
+  public:
+    instance(std::string id, services& hub);
+    ~instance();
+
+    void receive(mail letter) { letters_.push_back(std::move(letter)); }
+    /// Handles all mail received; several letters make one step. Gives false when it has left the
+    /// router and its actor must end.
+    bool step();
+
+  private:
+    /// What the letters of one step come to.
+    struct gathered {
+        std::vector<history::event> arrived;
+        timestamp not_before{};
+        std::unordered_set<std::uint32_t> settled;
+        std::vector<commit_callback> acknowledge;
+        bool must_rest = false;
+        commit part;
+    };
+
+    // instance.cpp: life cycle and mail
+    void load();
+    void rehydrate();
+    void hold(std::string reason);
+    void handle(start_mail& letter, gathered& into);
+    void handle(outcome_mail& letter, gathered& into);
+    void handle(inbox_mail& letter, gathered& into);
+    void handle(timer_mail& letter, gathered& into);
+    void handle(event_mail& letter, gathered& into);
+    void handle(signal_mail& letter, gathered& into);
+    void handle(wake_mail& letter, gathered& into);
+    void handle(rest_mail& letter, gathered& into);
+    void start_child(const history::message& message, gathered& into);
+    void create(history::execution_started begun, gathered& into);
+    bool is_open(std::uint32_t task_id, gathered& into) const;
+    bool can_rest() const;
+    instance_status status() const;
+
+    // instance_step.cpp: evaluation and commit
+    void advance(gathered now);
+    turn::decision evaluate(history::step& record);
+    void decide(const history::event& decided, commit& part);
+    void finish(const history::execution_completed& outcome, commit& part);
+    void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
+    void submit(gathered now, std::vector<work> to_run);
+    std::vector<work> scheduled(const std::vector<history::event>& decided) const;
+    bool has_outstanding() const;
+
+    std::string id_;
+    services* hub_;
+    std::vector<mail> letters_;
+    std::uint64_t received_ = 0;
+
+    bool is_loaded_ = false;
+    std::optional<store::instance_row> row_;
+    bool must_put_row_ = false;
+    std::unique_ptr<turn::execution> execution_; ///< Null if unknown, finished or held.
+    std::optional<std::string> held_;
+    bool must_evaluate_ = false; ///< Recorded arrivals await code.
+    bool is_active_ = false; ///< Has a row in the active table.
+    std::uint32_t step_count_ = 0;
+    timestamp last_time_{};
+    std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
+    std::uint64_t last_commit_ = 0;
+};
+
+} // namespace perdure::actors

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of an instance: evaluate, commit, carry out.
+#include "actors/instance.hpp"
+
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+
+#include <algorithm>
+
+namespace perdure::actors {
+
+using namespace history;
+
+void instance::advance(gathered now) {
+    if (now.arrived.empty() && !(must_evaluate_ && execution_)) {
+        if (!now.part.consumed.empty() || !now.acknowledge.empty())
+            submit(std::move(now), {});
+        return;
+    }
+    history::step record;
+    record.time = std::max({hub_->clock->now(), last_time_, now.not_before});
+    record.arrived = std::move(now.arrived);
+    turn::decision decided = evaluate(record);
+    last_time_ = record.time;
+    record.decided = std::move(decided.decided);
+    std::move(decided.blobs.begin(), decided.blobs.end(), std::back_inserter(now.part.blobs));
+    for (const auto& line : decided.log)
+        hub_->log(line);
+
+    for (const auto& each : record.arrived)
+        decide(each, now.part);
+    for (const auto& each : record.decided)
+        decide(each, now.part);
+    std::vector<work> to_run = scheduled(record.decided);
+    put_rows(record, std::move(decided.custom_status), now.part);
+    submit(std::move(now), std::move(to_run));
+    if (row_->status != runtime_status::running)
+        execution_.reset();
+}
+
+/// Runs the code. If the step can't be carried out, the instance is held and only records.
+turn::decision instance::evaluate(history::step& record) {
+    turn::decision decided;
+    if (execution_) {
+        counters::add(hub_->counted->evaluations);
+        try {
+            decided = execution_->run(record.time, record.arrived);
+            for (const auto& each : decided.decided)
+                if (auto missing = missing_function(each, *hub_->functions))
+                    throw error(errc::not_registered, *missing);
+        } catch (const error& obstacle) {
+            hold(obstacle.what());
+        }
+    }
+    record.evaluated = execution_ != nullptr;
+    must_evaluate_ = !record.evaluated;
+    if (!record.evaluated)
+        return {};
+    if (row_->status != runtime_status::running) {
+        row_->status = runtime_status::running;
+        must_put_row_ = true;
+    }
+    return decided;
+}
+
+void instance::decide(const history::event& decided, commit& part) {
+    struct visitor {
+        instance& self;
+        commit& part;
+
+        void operator()(const timer_created& e) {
+            self.timers_[e.task_id] = e.due;
+            part.put(store::table::timers, store::timer_key({e.due, self.id_, e.task_id}),
+                     self.row_->execution);
+        }
+        void operator()(const timer_canceled& e) { remove_timer(e.task_id); }
+        void operator()(const timer_fired& e) { remove_timer(e.task_id); }
+        void remove_timer(std::uint32_t task_id) {
+            const auto timer = self.timers_.find(task_id);
+            if (timer == self.timers_.end())
+                return;
+            const store::timer_address address{timer->second, self.id_, task_id};
+            part.remove(store::table::timers, store::timer_key(address));
+            self.hub_->alarms->cancel(address);
+            self.timers_.erase(timer);
+        }
+        void operator()(const child_created& e) {
+            execution_started begun{
+                e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
+            part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
+        }
+        void operator()(const operation_called& e) { to_entity(e.entity, e); }
+        void operator()(const operation_signaled& e) { to_entity(e.entity, e); }
+        void to_entity(const entity_id& target, history::event body) {
+            part.messages.push_back(
+                {target.text(), message{self.id_, self.row_->execution, {}, std::move(body)}});
+        }
+        void operator()(const execution_completed& e) { self.finish(e, part); }
+        // These change nothing but the history; activities start when it is durable.
+        void operator()(const execution_started&) {}
+        void operator()(const task_scheduled&) {}
+        void operator()(const task_completed&) {}
+        void operator()(const task_rejected&) {}
+        void operator()(const child_completed&) {}
+        void operator()(const child_rejected&) {}
+        void operator()(const operation_completed&) {}
+        void operator()(const operation_rejected&) {}
+        void operator()(const event_raised&) {}
+    };
+    std::visit(visitor{*this, part}, decided);
+}
+
+void instance::finish(const execution_completed& outcome, commit& part) {
+    row_->status = outcome.status;
+    row_->output = outcome.output;
+    row_->error = outcome.error;
+    must_put_row_ = true;
+    const parent_link& parent = row_->parent;
+    if (parent.instance.empty())
+        return;
+    message reply{id_, {}, parent.execution, child_completed{parent.task_id, outcome.output}};
+    if (outcome.status == runtime_status::failed)
+        reply.body = child_rejected{parent.task_id, outcome.error};
+    part.messages.push_back({parent.instance, std::move(reply)});
+}
+
+void instance::put_rows(const history::step& record, std::optional<payload> custom_status,
+                        commit& part) {
+    for (const auto& each : record.arrived)
+        collect_blobs(each, part.retained);
+    for (const auto& each : record.decided)
+        collect_blobs(each, part.retained);
+    if (custom_status) {
+        collect_blobs(row_->custom_status, part.released);
+        collect_blobs(*custom_status, part.retained);
+        row_->custom_status = std::move(*custom_status);
+        must_put_row_ = true;
+    }
+    if (std::exchange(must_put_row_, false)) {
+        row_->updated = record.time;
+        part.put(store::table::instances, id_, store::encode(*row_));
+    }
+    part.put(store::table::history, store::history_key(id_, step_count_++), encode(record));
+    const bool is_active = has_outstanding();
+    if (is_active && !is_active_)
+        part.put(store::table::active, id_, {});
+    else if (!is_active && is_active_)
+        part.remove(store::table::active, id_);
+    is_active_ = is_active;
+}
+
+/// Whether recovery has to look at this instance, even if no message or timer does.
+bool instance::has_outstanding() const {
+    if (must_evaluate_)
+        return true;
+    if (!execution_ || is_finished(row_->status))
+        return false;
+    return std::any_of(execution_->open().begin(), execution_->open().end(), [](const auto& each) {
+        return std::holds_alternative<task_scheduled>(each.second);
+    });
+}
+
+std::vector<work> instance::scheduled(const std::vector<history::event>& decided) const {
+    std::vector<work> to_run;
+    for (const auto& each : decided)
+        if (const auto* task = std::get_if<task_scheduled>(&each))
+            to_run.push_back({id_, row_->execution, task->task_id, task->name, task->input});
+    return to_run;
+}
+
+void instance::submit(gathered now, std::vector<work> to_run) {
+    std::optional<instance_status> finished;
+    if (row_ && is_finished(row_->status) && execution_)
+        finished = status();
+    now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
+                     acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) {
+        for (const auto& each : acknowledge)
+            each(failed);
+        if (failed)
+            return;
+        hub->activities->run(to_run);
+        if (finished) {
+            hub->waiting->tell(*finished);
+            hub->routes->send(finished->instance, rest_mail{});
+        }
+    };
+    std::vector<turn::outgoing_message> letters = now.part.messages;
+    std::vector<store::timer_address> alarms;
+    for (const auto& each : now.part.changes)
+        if (each.where == store::table::timers && each.value)
+            alarms.push_back(store::parse_timer_key(each.key));
+    for (const auto& each : now.part.blobs)
+        hub_->blobs->remember(each);
+    const submitted placed = hub_->commits->submit(std::move(now.part));
+    last_commit_ = placed.number;
+    for (std::size_t i = 0; i < letters.size(); ++i)
+        hub_->routes->send(letters[i].target,
+                           inbox_mail{placed.first_order + i, std::move(letters[i].body)});
+    for (const auto& each : alarms)
+        hub_->alarms->set(each, placed.number);
+}
+
+} // namespace perdure::actors

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages between the actors of a hub. They carry what they are about, but guarantee nothing:
+// everything that must not be lost is in a commit first.
+#pragma once
+
+#include "actors/commit.hpp"
+#include "history/event.hpp"
+
+#include <perdure/status.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <variant>
+#include <vector>
+
+namespace perdure::actors {
+
+using finished_callback = std::function<void(const instance_status&)>;
+
+/// A client starts an instance.
+struct start_mail {
+    history::execution_started begun; ///< Without an execution id.
+    commit_callback acknowledge;
+};
+
+/// An activity has run.
+struct outcome_mail {
+    std::string execution;
+    history::event body; ///< task_completed or task_rejected.
+    std::vector<turn::new_blob> blobs;
+};
+
+/// A message that is (or will be, in commit order) in the durable inbox.
+struct inbox_mail {
+    std::uint64_t order = 0;
+    history::message body;
+};
+
+/// A timer is due.
+struct timer_mail {
+    std::uint32_t task_id = 0;
+};
+
+/// A client raises an event.
+struct event_mail {
+    history::event_raised raised;
+    commit_callback acknowledge;
+};
+
+/// A client signals an entity.
+struct signal_mail {
+    history::message body;
+    commit_callback acknowledge;
+};
+
+/// Look whether there is work: sent for everything outstanding when the hub opens.
+struct wake_mail {};
+
+/// Go dormant if nothing is outstanding.
+struct rest_mail {};
+
+using mail = std::variant<start_mail, outcome_mail, inbox_mail, timer_mail, event_mail, signal_mail,
+                          wake_mail, rest_mail>;
+
+} // namespace perdure::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(perdure::actors::mail)

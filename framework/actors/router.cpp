@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/router.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace perdure::actors {
+
+router::router(spawn_function spawn, base::clock& clock, std::size_t live_max,
+               std::chrono::milliseconds idle_max)
+    : spawn_(std::move(spawn)), clock_(&clock), live_max_(live_max), idle_max_(idle_max) {}
+
+router::shard& router::shard_of(std::string_view target) {
+    return shards_[std::hash<std::string_view>{}(target) % shards_.size()];
+}
+
+void router::deliver(resident& to, mail letter) {
+    ++to.sent;
+    unhandled_.fetch_add(1, std::memory_order_relaxed);
+    caf::anon_send(to.actor, std::move(letter));
+}
+
+void router::send(const std::string& target, mail letter) {
+    if (is_closing_ && !std::holds_alternative<outcome_mail>(letter))
+        return;
+    shard& home = shard_of(target);
+    const std::scoped_lock lock(home.mutex);
+    auto [found, is_new] = home.residents.try_emplace(target);
+    if (is_new) {
+        found->second.actor = spawn_(target);
+        live_.fetch_add(1, std::memory_order_relaxed);
+    }
+    found->second.last_sent = clock_->now();
+    deliver(found->second, std::move(letter));
+}
+
+bool router::try_leave(const std::string& target, std::uint64_t received) {
+    shard& home = shard_of(target);
+    const std::scoped_lock lock(home.mutex);
+    const auto found = home.residents.find(target);
+    if (found == home.residents.end() || found->second.sent != received)
+        return false;
+    home.residents.erase(found);
+    live_.fetch_sub(1, std::memory_order_relaxed);
+    return true;
+}
+
+void router::handled(std::size_t count) {
+    const auto amount = static_cast<std::int64_t>(count);
+    if (unhandled_.fetch_sub(amount, std::memory_order_acq_rel) == amount)
+        unhandled_.notify_all();
+}
+
+void router::sweep() {
+    const timestamp now = clock_->now();
+    timestamp limit = now - idle_max_;
+    if (const std::size_t live = this->live(); live > live_max_) {
+        std::vector<timestamp> ages;
+        ages.reserve(live);
+        for (shard& each : shards_) {
+            const std::scoped_lock lock(each.mutex);
+            for (const auto& [target, each_resident] : each.residents)
+                ages.push_back(each_resident.last_sent);
+        }
+        if (ages.size() > live_max_) {
+            const auto excess = static_cast<std::ptrdiff_t>(ages.size() - live_max_);
+            std::nth_element(ages.begin(), ages.begin() + excess - 1, ages.end());
+            limit = std::max(limit, ages[static_cast<std::size_t>(excess - 1)]);
+        }
+    }
+    send_rest_before(limit);
+}
+
+void router::send_rest_before(timestamp limit) {
+    for (shard& each : shards_) {
+        const std::scoped_lock lock(each.mutex);
+        for (auto& [target, each_resident] : each.residents)
+            if (each_resident.last_sent <= limit)
+                deliver(each_resident, rest_mail{});
+    }
+}
+
+void router::stop() {
+    for (shard& each : shards_) {
+        const std::scoped_lock lock(each.mutex);
+        for (auto& [target, each_resident] : each.residents)
+            caf::anon_send_exit(each_resident.actor, caf::exit_reason::user_shutdown);
+        each.residents.clear();
+    }
+}
+
+} // namespace perdure::actors

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the actors of one hub share. The hub owns all of it and outlives its actors.
+#pragma once
+
+#include "actors/activity_pool.hpp"
+#include "actors/blob_cache.hpp"
+#include "actors/committer.hpp"
+#include "actors/counters.hpp"
+#include "actors/router.hpp"
+#include "actors/timers.hpp"
+#include "actors/waiters.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "store/store.hpp"
+
+#include <perdure/registry.hpp>
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace perdure::actors {
+
+/// Why which instances are held. In memory: it follows from history and code.
+class held_list {
+  public:
+    void set(const std::string& instance, std::string reason) {
+        const std::scoped_lock lock(mutex_);
+        reasons_[instance] = std::move(reason);
+    }
+    std::optional<std::string> find(const std::string& instance) const {
+        const std::scoped_lock lock(mutex_);
+        const auto found = reasons_.find(instance);
+        if (found == reasons_.end())
+            return std::nullopt;
+        return found->second;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, std::string> reasons_;
+};
+
+struct services {
+    const registry* functions = nullptr;
+    base::clock* clock = nullptr;
+    base::entropy* entropy = nullptr;
+    store::store* rows = nullptr;
+    committer* commits = nullptr;
+    router* routes = nullptr;
+    activity_pool* activities = nullptr;
+    timers* alarms = nullptr;
+    blob_cache* blobs = nullptr;
+    waiters* waiting = nullptr;
+    held_list* held = nullptr;
+    counters* counted = nullptr;
+    std::size_t inline_payload_max = 0;
+    std::function<void(std::string_view)> log;
+};
+
+/// Why an event that was decided can't be carried out by this process: nobody registered the
+/// function. Nothing if it can.
+std::optional<std::string> missing_function(const history::event& decided,
+                                            const registry& functions);
+
+} // namespace perdure::actors

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/timers.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include <algorithm>
+
+namespace perdure::actors {
+namespace {
+
+constexpr std::size_t timers_in_memory = 4096;
+constexpr std::chrono::milliseconds longest_sleep{1000};
+
+struct set_timer {
+    store::timer_address timer;
+    std::uint64_t commit;
+};
+struct cancel_timer {
+    store::timer_address timer;
+};
+/// Ticks of an older generation have been overtaken by an earlier one.
+struct tick {
+    std::uint64_t generation;
+};
+
+} // namespace
+} // namespace perdure::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(perdure::actors::set_timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(perdure::actors::cancel_timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(perdure::actors::tick)
+
+namespace perdure::actors {
+namespace {
+
+struct timer_state {
+    static inline const char* name = "perdure.timers";
+    std::optional<timer_queue> queue;
+    base::clock* clock = nullptr;
+    timers::fire_function fire;
+    timers::durable_function durable;
+    std::uint64_t generation = 0;
+    std::optional<timestamp> waking_at;
+};
+
+using timer_actor = caf::stateful_actor<timer_state>;
+
+void schedule(timer_actor* self) {
+    timer_state& state = self->state;
+    const auto due = state.queue->next_due(state.durable());
+    if (!due)
+        return;
+    const timestamp now = state.clock->now();
+    const timestamp wake = std::clamp(*due, now, now + longest_sleep);
+    if (state.waking_at && *state.waking_at <= wake)
+        return;
+    state.waking_at = wake;
+    self->delayed_send(self, wake - now, tick{++state.generation});
+}
+
+caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
+                     timers::fire_function fire, timers::durable_function durable) {
+    self->state.queue.emplace(*rows, timers_in_memory);
+    self->state.clock = clock;
+    self->state.fire = std::move(fire);
+    self->state.durable = std::move(durable);
+    self->send(self, tick{0});
+    return {
+        [self](const set_timer& wanted) {
+            self->state.queue->set(wanted.timer, wanted.commit, self->state.durable());
+            schedule(self);
+        },
+        [self](const cancel_timer& unwanted) { self->state.queue->cancel(unwanted.timer); },
+        [self](const tick& now) {
+            timer_state& state = self->state;
+            if (now.generation != state.generation)
+                return;
+            state.waking_at.reset();
+            for (const auto& each : state.queue->take_due(state.clock->now(), state.durable()))
+                state.fire(each);
+            schedule(self);
+        },
+    };
+}
+
+} // namespace
+
+timers::timers(caf::actor_system& system, store::store& rows, base::clock& clock,
+               fire_function fire, durable_function durable)
+    : actor_(system.spawn(timing, &rows, &clock, std::move(fire), std::move(durable))) {}
+
+void timers::set(const store::timer_address& timer, std::uint64_t commit) {
+    caf::anon_send(actor_, set_timer{timer, commit});
+}
+
+void timers::cancel(const store::timer_address& timer) {
+    caf::anon_send(actor_, cancel_timer{timer});
+}
+
+} // namespace perdure::actors

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The timer actor: tells the instances whose timers are due.
+//
+//   set, cancel  -> from instances, after their commit was submitted
+//   tick         -> from itself, at the next due time, and at least once a second while anything
+//                   sleeps, because the wall clock may jump
+#pragma once
+
+#include "actors/timer_queue.hpp"
+#include "base/clock.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <functional>
+
+namespace perdure::actors {
+
+/// Threads: set() and cancel() from any thread.
+class timers {
+  public:
+    using fire_function = std::function<void(const store::timer_address&)>;
+    using durable_function = std::function<std::uint64_t()>;
+
+    timers(caf::actor_system& system, store::store& rows, base::clock& clock, fire_function fire,
+           durable_function durable);
+
+    void set(const store::timer_address& timer, std::uint64_t commit);
+    void cancel(const store::timer_address& timer);
+    const caf::actor& actor() const noexcept { return actor_; }
+
+  private:
+    caf::actor actor_;
+};
+
+} // namespace perdure::actors

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Payloads, their JSON conversion and blob names.
+#include <perdure/payload.hpp>
+
+namespace perdure {
+namespace {
+
+constexpr const char* blob_member = "$blob";
+
+thread_local std::vector<blob>* collecting = nullptr;
+
+int digit_value(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+} // namespace
+
+std::string blob::hex() const {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(2 * hash.size());
+    for (const std::uint8_t byte : hash) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+blob blob::from_hex(std::string_view text) {
+    blob name;
+    if (text.size() != 2 * name.hash.size())
+        throw error(errc::conversion, "a blob's name has 64 hexadecimal digits, not " +
+                                          std::to_string(text.size()) + " characters");
+    for (std::size_t i = 0; i < name.hash.size(); ++i) {
+        const int high = digit_value(text[2 * i]);
+        const int low = digit_value(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            throw error(errc::conversion,
+                        "a blob's name has 64 lower-case hexadecimal digits: " + std::string(text));
+        name.hash[i] = static_cast<std::uint8_t>(high * 16 + low);
+    }
+    return name;
+}
+
+bool operator==(const payload& a, const payload& b) noexcept {
+    if (a.kind != b.kind || a.external != b.external || a.blobs != b.blobs)
+        return false;
+    return a.external || a.data == b.data;
+}
+
+void to_json(nlohmann::json& out, const blob& value) {
+    if (collecting != nullptr)
+        collecting->push_back(value);
+    out = {{blob_member, value.hex()}};
+}
+
+void from_json(const nlohmann::json& in, blob& value) {
+    value = blob::from_hex(in.at(blob_member).get_ref<const std::string&>());
+}
+
+namespace detail {
+
+blob_collector::blob_collector(std::vector<blob>& into) : outer_(collecting) {
+    collecting = &into;
+}
+blob_collector::~blob_collector() {
+    collecting = outer_;
+}
+
+void throw_conversion(const char* what) {
+    throw error(errc::conversion, std::string("a stored value does not fit its C++ type: ") + what);
+}
+
+nlohmann::json parse_json(const payload& value) {
+    if (value.kind != content::json)
+        throw_conversion("expected JSON, found raw bytes");
+    return nlohmann::json::parse(value.data);
+}
+
+std::string print_json(const nlohmann::json& value) {
+    try {
+        return value.dump();
+    } catch (const nlohmann::json::exception& e) {
+        throw error(errc::conversion, std::string("a value can't be written as JSON; use "
+                                                  "perdure::bytes for binary data: ") +
+                                          e.what());
+    }
+}
+
+} // namespace detail
+} // namespace perdure

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of a client: each checks its arguments, sends one mail, and waits for its commit.
+#include "engine/hub.hpp"
+
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+#include "store/rows.hpp"
+
+namespace perdure {
+
+using namespace actors;
+
+namespace {
+
+/// A callback that fulfils a promise of what `value` gives.
+template <class T, class Value>
+std::pair<std::future<T>, commit_callback> promised(Value value) {
+    auto promise = std::make_shared<std::promise<T>>();
+    auto future = promise->get_future();
+    return {std::move(future), [promise, value = std::move(value)](std::exception_ptr failed) {
+                if (failed)
+                    promise->set_exception(failed);
+                else if constexpr (std::is_void_v<T>)
+                    promise->set_value();
+                else
+                    promise->set_value(value);
+            }};
+}
+
+} // namespace
+
+std::future<std::string> client::start_named(start_options options, std::string_view function,
+                                             payload input) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    if (hub.functions->find_orchestration(function) == nullptr)
+        throw error(errc::not_registered, "orchestration '" + std::string(function) +
+                                              "' is not registered; add it to the registry that "
+                                              "the hub is opened with");
+    std::string id = std::move(options.instance);
+    if (id.empty())
+        id = base::uuid(hub.entropy->draw(), hub.entropy->draw());
+    require_instance_id(id);
+    auto [future, acknowledge] = promised<std::string>(id);
+    if (options.on_finished) {
+        const auto number = hub.waiting->add(id, std::move(options.on_finished));
+        acknowledge = [told = std::move(acknowledge), waiting = hub.waiting, id,
+                       number](std::exception_ptr failed) {
+            if (failed)
+                waiting->remove(id, number);
+            told(failed);
+        };
+    }
+    hub.routes->send(
+        id, start_mail{{std::string(function), {}, std::move(input), {}}, std::move(acknowledge)});
+    return std::move(future);
+}
+
+std::optional<instance_status> client::status(const std::string& instance) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    const auto row = hub.rows->get(store::table::instances, instance);
+    if (!row)
+        return std::nullopt;
+    auto seen = store::to_status(instance, store::decode_instance_row(*row));
+    if (!is_finished(seen.status))
+        seen.held = hub.held->find(instance);
+    turn::bring_inline(seen.input, *hub.blobs);
+    turn::bring_inline(seen.output, *hub.blobs);
+    turn::bring_inline(seen.custom_status, *hub.blobs);
+    return seen;
+}
+
+payload client::wait_output(const std::string& instance, std::chrono::milliseconds timeout) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    auto promise = std::make_shared<std::promise<instance_status>>();
+    auto future = promise->get_future();
+    // Waiting comes first: a status read before it could miss the end.
+    const auto number = hub.waiting->add(
+        instance, [promise](const instance_status& seen) { promise->set_value(seen); });
+    auto seen = status(instance);
+    const bool must_wait = seen && !is_finished(seen->status) && !seen->held;
+    if (must_wait && future.wait_for(timeout) == std::future_status::ready)
+        seen = future.get();
+    hub.waiting->remove(instance, number);
+    hub_->require_open();
+    if (!seen)
+        throw error(errc::not_found, "there is no instance '" + instance + "' in this task hub");
+    if (seen->held)
+        throw error(errc::held, "instance '" + instance + "' is held: " + *seen->held);
+    if (!is_finished(seen->status))
+        throw error(errc::timeout, "instance '" + instance + "' has not finished within " +
+                                       std::to_string(timeout.count()) + " ms");
+    if (seen->failed)
+        throw task_failed("orchestration '" + seen->name + "'", *seen->failed);
+    turn::bring_inline(seen->output, *hub.blobs);
+    return std::move(seen->output);
+}
+
+std::vector<history_entry> client::history(const std::string& instance) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    std::vector<history_entry> entries;
+    const auto append = [&](timestamp time, const history::event& happened) {
+        history_entry entry = history::to_entry(happened);
+        entry.number = entries.size();
+        entry.time = time;
+        turn::bring_inline(entry.value, *hub.blobs);
+        entries.push_back(std::move(entry));
+    };
+    const std::string prefix = store::history_prefix(instance);
+    hub.rows->scan(store::table::history, prefix, prefix,
+                   [&](std::string_view, std::string_view stored) {
+                       const history::step recorded = history::decode_step(stored);
+                       if (recorded.evaluated) {
+                           history_entry begun;
+                           begun.number = entries.size();
+                           begun.time = recorded.time;
+                           begun.kind = "OrchestratorStarted";
+                           entries.push_back(std::move(begun));
+                       }
+                       for (const auto& each : recorded.arrived)
+                           append(recorded.time, each);
+                       for (const auto& each : recorded.decided)
+                           append(recorded.time, each);
+                       return true;
+                   });
+    if (entries.empty())
+        throw error(errc::not_found, "there is no instance '" + instance + "' in this task hub");
+    return entries;
+}
+
+void client::raise_named(const std::string& instance, std::string_view name, payload value) {
+    hub_->require_open();
+    require_instance_id(instance);
+    auto [future, acknowledge] = promised<void>(0);
+    hub_->services().routes->send(
+        instance, event_mail{{std::string(name), std::move(value)}, std::move(acknowledge)});
+    future.get();
+}
+
+std::future<void> client::signal_named(entity_id target, std::string_view operation,
+                                       payload input) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    if (hub.functions->find_entity(target.name) == nullptr)
+        throw error(errc::not_registered, "entity '" + target.name +
+                                              "' is not registered; add it to the registry that "
+                                              "the hub is opened with");
+    auto [future, acknowledge] = promised<void>(0);
+    const std::string text = target.text();
+    hub.routes->send(
+        text, signal_mail{{{},
+                           {},
+                           {},
+                           history::operation_signaled{0, std::move(target), std::string(operation),
+                                                       std::move(input)}},
+                          std::move(acknowledge)});
+    return std::move(future);
+}
+
+std::optional<payload> client::read_state(const entity_id& target) {
+    hub_->require_open();
+    services& hub = hub_->services();
+    const auto row = hub.rows->get(store::table::entities, target.text());
+    if (!row)
+        return std::nullopt;
+    payload state = store::decode_entity_row(*row).state;
+    turn::bring_inline(state, *hub.blobs);
+    return state;
+}
+
+std::shared_ptr<const std::string> client::get(const blob& name) {
+    hub_->require_open();
+    return hub_->services().blobs->load(name);
+}
+
+} // namespace perdure

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/hub.hpp"
+
+#include "actors/resident.hpp"
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+#include "store/rocks_store.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace perdure::engine {
+namespace {
+
+constexpr const char* format_version = "1";
+
+using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
+
+/// Hub names are letters and digits, starting with a letter, as in Durable Functions.
+std::string checked_name(const std::filesystem::path& directory, const std::string& wanted) {
+    std::string name = wanted;
+    if (name.empty())
+        name = std::filesystem::absolute(directory).lexically_normal().filename().string();
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool is_good =
+        name.size() >= 3 && name.size() <= 45 && is_letter(name[0]) &&
+        std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_digit(c); });
+    if (!is_good)
+        throw error(errc::invalid_argument,
+                    "task hub name '" + name +
+                        "': it must be 3 to 45 letters and digits, starting with a letter; name "
+                        "the directory so, or set hub_options::name");
+    return name;
+}
+
+std::filesystem::path created(const std::filesystem::path& directory) {
+    std::error_code failed;
+    std::filesystem::create_directories(directory, failed);
+    if (failed)
+        throw error(errc::storage,
+                    "creating the task hub in " + directory.string() + ": " + failed.message());
+    return directory;
+}
+
+std::size_t threads_or_default(std::size_t wanted) {
+    return wanted != 0 ? wanted : std::max(2u, std::thread::hardware_concurrency());
+}
+
+caf::behavior sweeping(caf::event_based_actor* self, actors::router* routes,
+                       std::chrono::milliseconds period) {
+    self->delayed_send(self, period, sweep_atom::value);
+    return {[self, routes, period](sweep_atom) {
+        routes->sweep();
+        self->delayed_send(self, period, sweep_atom::value);
+    }};
+}
+
+} // namespace
+
+std::unique_ptr<hub> hub::open(const std::filesystem::path& directory, registry functions,
+                               hub_options options, environment outside) {
+    std::unique_ptr<hub> opened(
+        new hub(directory, std::move(functions), std::move(options), std::move(outside)));
+    opened->recover();
+    return opened;
+}
+
+hub::hub(const std::filesystem::path& directory, registry functions, hub_options options,
+         environment outside)
+    : functions_(std::move(functions)), options_(std::move(options)), outside_(std::move(outside)),
+      name_(checked_name(directory, options_.name)), lock_(created(directory)),
+      rows_(store::open_rocks_store(directory / "store", outside_.files)),
+      system_(options_.actors) {
+    check_format(name_);
+    if (system_ == nullptr) {
+        own_config_.set("scheduler.policy", caf::atom("sharing"));
+        own_config_.set("scheduler.max-threads", threads_or_default(options_.scheduler_threads));
+        system_ = &own_system_.emplace(own_config_);
+    }
+    make_services();
+    start_actors();
+}
+
+hub::~hub() {
+    close();
+}
+
+void hub::check_format(const std::string& name) {
+    const auto format = rows_->get(store::table::meta, "format");
+    if (!format) {
+        rows_->write(
+            {{store::table::meta, "format", format_version}, {store::table::meta, "name", name}},
+            true);
+        return;
+    }
+    if (*format != format_version)
+        throw error(errc::hub_format, "task hub '" + name + "' has format " + *format +
+                                          ", this build reads format " + format_version +
+                                          "; open it with the build that wrote it");
+    const auto stored_name = rows_->get(store::table::meta, "name").value_or("");
+    if (stored_name != name)
+        throw error(errc::hub_format, "the directory holds the task hub '" + stored_name +
+                                          "', not '" + name +
+                                          "'; rename it back, or set "
+                                          "hub_options::name to '" +
+                                          stored_name + "'");
+}
+
+std::uint64_t hub::next_inbox_order() {
+    std::uint64_t last = 0;
+    rows_->scan(store::table::inbox, {}, {}, [&](std::string_view key, std::string_view) {
+        last = std::max(last, store::parse_inbox_key(key).order);
+        return true;
+    });
+    return last + 1;
+}
+
+void hub::make_services() {
+    services_.functions = &functions_;
+    services_.clock = outside_.clock;
+    services_.entropy = outside_.entropy;
+    services_.rows = rows_.get();
+    services_.waiting = &waiters_;
+    services_.held = &held_;
+    services_.counted = &counters_;
+    services_.inline_payload_max = options_.inline_payload_max;
+    services_.log = [this](std::string_view line) {
+        if (!options_.log)
+            return;
+        const std::scoped_lock lock(log_mutex_);
+        options_.log(line);
+    };
+    blobs_ = std::make_unique<actors::blob_cache>(*rows_, options_.blob_cache);
+    services_.blobs = blobs_.get();
+}
+
+void hub::start_actors() {
+    const bool is_detached = !outside_.run_one_job;
+    committer_ = std::make_unique<actors::committer>(*system_, is_detached, *rows_,
+                                                     options_.durable == durability::power,
+                                                     next_inbox_order(), counters_);
+    services_.commits = committer_.get();
+    committer_->on_poison([this](std::exception_ptr reason) {
+        {
+            const std::scoped_lock lock(state_mutex_);
+            poisoned_ = reason;
+        }
+        waiters_.dismiss("the task hub can't write any more");
+    });
+    router_ = std::make_unique<actors::router>(
+        [this](const std::string& target) {
+            return actors::spawn_resident(*system_, target, services_, alive_);
+        },
+        *outside_.clock, options_.live_max, options_.idle_max);
+    services_.routes = router_.get();
+    pool_ = std::make_unique<actors::activity_pool>(
+        *system_, is_detached, threads_or_default(options_.activity_threads),
+        [this](const actors::work& item, std::stop_token stop) {
+            auto outcome = actors::run_activity(item, functions_, *blobs_, std::move(stop),
+                                                options_.inline_payload_max);
+            actors::counters::add(counters_.activities);
+            if (outcome.body)
+                router_->send(item.instance,
+                              actors::outcome_mail{item.execution, std::move(*outcome.body),
+                                                   std::move(outcome.blobs)});
+        });
+    services_.activities = pool_.get();
+    timers_ = std::make_unique<actors::timers>(
+        *system_, *rows_, *outside_.clock,
+        [this](const store::timer_address& due) {
+            router_->send(due.instance, actors::timer_mail{due.task_id});
+        },
+        [this] { return committer_->durable_number(); });
+    services_.alarms = timers_.get();
+    const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
+                                   std::chrono::milliseconds(1000));
+    janitor_ = system_->spawn(sweeping, router_.get(), period);
+}
+
+/// Whatever is outstanding is a message in the inbox, a row in the active table, or a timer.
+void hub::recover() {
+    std::vector<std::pair<std::string, actors::inbox_mail>> letters;
+    rows_->scan(store::table::inbox, {}, {}, [&](std::string_view key, std::string_view stored) {
+        auto address = store::parse_inbox_key(key);
+        letters.emplace_back(std::move(address.target),
+                             actors::inbox_mail{address.order, history::decode_message(stored)});
+        return true;
+    });
+    std::sort(letters.begin(), letters.end(),
+              [](const auto& a, const auto& b) { return a.second.order < b.second.order; });
+    for (auto& [target, letter] : letters)
+        router_->send(target, std::move(letter));
+    rows_->scan(store::table::active, {}, {}, [&](std::string_view id, std::string_view) {
+        router_->send(std::string(id), actors::wake_mail{});
+        return true;
+    });
+}
+
+hub_metrics hub::metrics() const {
+    hub_metrics seen;
+    seen.commits = counters_.commits;
+    seen.groups = counters_.groups;
+    seen.puts = counters_.puts;
+    seen.bytes = counters_.bytes;
+    seen.evaluations = counters_.evaluations;
+    seen.replays = counters_.replays;
+    seen.activities = counters_.activities;
+    seen.live_orchestrations = counters_.live_orchestrations;
+    seen.live_entities = counters_.live_entities;
+    return seen;
+}
+
+void hub::require_open() const {
+    const std::scoped_lock lock(state_mutex_);
+    if (is_closed_)
+        throw error(errc::closed, "task hub '" + name_ + "' is closed");
+    if (poisoned_)
+        std::rethrow_exception(poisoned_);
+}
+
+template <class Condition>
+void hub::wait_until(Condition is_reached) {
+    while (!is_reached()) {
+        if (!outside_.run_one_job)
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        else if (!outside_.run_one_job())
+            return;
+    }
+}
+
+void hub::close() {
+    {
+        const std::scoped_lock lock(state_mutex_);
+        if (std::exchange(is_closed_, true))
+            return;
+    }
+    waiters_.dismiss("the task hub was closed");
+    pool_->request_stop();
+    wait_until([&] { return pool_->is_idle(); });
+    // What activities have just finished still becomes durable; everything else is already.
+    router_->close();
+    wait_until([&] { return router_->is_quiet() && committer_->is_idle(); });
+    end_actors();
+}
+
+void hub::end_actors() {
+    router_->stop();
+    std::vector<caf::actor> ending = pool_->workers();
+    ending.insert(ending.end(), {committer_->writer(), timers_->actor(), janitor_});
+    for (const auto& each : ending)
+        caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+    wait_until([&] { return alive_ == 0; });
+    if (outside_.run_one_job)
+        wait_until([] { return false; });
+    else
+        caf::scoped_actor(*system_)->wait_for(ending);
+}
+
+} // namespace perdure::engine

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "history/event.hpp"
+
+namespace perdure::history {
+namespace {
+
+/// The fields people recognise an event by.
+struct describing_fields {
+    std::string text;
+    void operator()(std::uint32_t, const std::string& value) {
+        if (!value.empty())
+            text += " '" + value + "'";
+    }
+    void operator()(std::uint32_t number, std::uint32_t value) {
+        if (number == 1)
+            text += " #" + std::to_string(value);
+    }
+    void operator()(std::uint32_t, const timestamp& value) {
+        text += " due " + std::to_string(value.time_since_epoch().count());
+    }
+    template <class T>
+    void operator()(std::uint32_t, const T&) {}
+};
+
+/// The fields that a history listing shows.
+struct entry_fields {
+    history_entry entry;
+    void operator()(std::uint32_t, const payload& value) { entry.value = value; }
+    void operator()(std::uint32_t, const failure& value) {
+        if (!(value == failure{}))
+            entry.failed = value;
+    }
+    template <class T>
+    void operator()(std::uint32_t, const T&) {}
+};
+
+} // namespace
+
+const char* label(const event& happened) {
+    return std::visit([](const auto& body) { return std::remove_cvref_t<decltype(body)>::label; },
+                      happened);
+}
+
+std::string describe(const event& happened) {
+    describing_fields fields;
+    std::visit([&](const auto& body) { std::remove_cvref_t<decltype(body)>::fields(body, fields); },
+               happened);
+    return label(happened) + fields.text;
+}
+
+history_entry to_entry(const event& happened) {
+    entry_fields fields;
+    std::visit(
+        [&](const auto& body) {
+            std::remove_cvref_t<decltype(body)>::fields(body, fields);
+            fields.entry.kind = body.label;
+            if constexpr (requires { body.task_id; })
+                fields.entry.task_id = body.task_id;
+            if constexpr (requires { body.name; })
+                fields.entry.name = body.name;
+            if constexpr (requires { body.operation; })
+                fields.entry.name = body.operation;
+            if constexpr (requires { body.instance; })
+                fields.entry.target = body.instance;
+            if constexpr (requires { body.entity; })
+                fields.entry.target = body.entity.text();
+        },
+        happened);
+    return std::move(fields.entry);
+}
+
+} // namespace perdure::history

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened to an instance: one struct per history event, named and meant as in Durable Task.
+// Each lists its fields with their stored numbers once; the codec follows that list. Numbers of
+// fields and kinds are never reused.
+#pragma once
+
+#include <perdure/ids.hpp>
+#include <perdure/payload.hpp>
+#include <perdure/status.hpp>
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace perdure::history {
+
+/// How a parent waits for a child: which execution, and which of its calls. No parent: empty.
+struct parent_link {
+    std::string instance;
+    std::string execution;
+    std::uint32_t task_id = 0;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.instance);
+        field(2, self.execution);
+        field(3, self.task_id);
+    }
+    friend bool operator==(const parent_link&, const parent_link&) = default;
+};
+
+/// An execution began.
+struct execution_started {
+    static constexpr std::uint32_t kind = 1;
+    static constexpr const char* label = "ExecutionStarted";
+    std::string name;
+    std::string execution;
+    payload input;
+    parent_link parent;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.name);
+        field(2, self.execution);
+        field(3, self.input);
+        field(4, self.parent);
+    }
+    friend bool operator==(const execution_started&, const execution_started&) = default;
+};
+
+/// The last event of an execution, with its outcome.
+struct execution_completed {
+    static constexpr std::uint32_t kind = 2;
+    static constexpr const char* label = "ExecutionCompleted";
+    runtime_status status = runtime_status::completed;
+    payload output;
+    failure error; ///< Only if status is failed.
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.status);
+        field(2, self.output);
+        field(3, self.error);
+    }
+    friend bool operator==(const execution_completed&, const execution_completed&) = default;
+};
+
+struct task_scheduled {
+    static constexpr std::uint32_t kind = 3;
+    static constexpr const char* label = "TaskScheduled";
+    std::uint32_t task_id = 0;
+    std::string name;
+    payload input;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.name);
+        field(3, self.input);
+    }
+    friend bool operator==(const task_scheduled&, const task_scheduled&) = default;
+};
+
+/// The outcomes of an activity, a child or an entity call share their two shapes.
+template <std::uint32_t Kind>
+struct completion {
+    static constexpr std::uint32_t kind = Kind;
+    static const char* const label;
+    std::uint32_t task_id = 0;
+    payload result;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.result);
+    }
+    friend bool operator==(const completion&, const completion&) = default;
+};
+
+template <std::uint32_t Kind>
+struct rejection {
+    static constexpr std::uint32_t kind = Kind;
+    static const char* const label;
+    std::uint32_t task_id = 0;
+    failure error;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.error);
+    }
+    friend bool operator==(const rejection&, const rejection&) = default;
+};
+
+using task_completed = completion<4>;
+using task_rejected = rejection<5>;
+using child_completed = completion<7>;
+using child_rejected = rejection<8>;
+using operation_completed = completion<15>;
+using operation_rejected = rejection<16>;
+
+template <>
+inline const char* const task_completed::label = "TaskCompleted";
+template <>
+inline const char* const task_rejected::label = "TaskFailed";
+template <>
+inline const char* const child_completed::label = "SubOrchestrationInstanceCompleted";
+template <>
+inline const char* const child_rejected::label = "SubOrchestrationInstanceFailed";
+template <>
+inline const char* const operation_completed::label = "EntityOperationCompleted";
+template <>
+inline const char* const operation_rejected::label = "EntityOperationFailed";
+
+struct child_created {
+    static constexpr std::uint32_t kind = 6;
+    static constexpr const char* label = "SubOrchestrationInstanceCreated";
+    std::uint32_t task_id = 0;
+    std::string name;
+    std::string instance;
+    payload input;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.name);
+        field(3, self.instance);
+        field(4, self.input);
+    }
+    friend bool operator==(const child_created&, const child_created&) = default;
+};
+
+struct timer_created {
+    static constexpr std::uint32_t kind = 9;
+    static constexpr const char* label = "TimerCreated";
+    std::uint32_t task_id = 0;
+    timestamp due{};
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.due);
+    }
+    friend bool operator==(const timer_created&, const timer_created&) = default;
+};
+
+struct timer_fired {
+    static constexpr std::uint32_t kind = 10;
+    static constexpr const char* label = "TimerFired";
+    std::uint32_t task_id = 0;
+
+    static void fields(auto& self, auto& field) { field(1, self.task_id); }
+    friend bool operator==(const timer_fired&, const timer_fired&) = default;
+};
+
+/// Durable Task has no such event: there, a cancelled timer keeps its instance running until due.
+struct timer_canceled {
+    static constexpr std::uint32_t kind = 11;
+    static constexpr const char* label = "TimerCanceled";
+    std::uint32_t task_id = 0;
+
+    static void fields(auto& self, auto& field) { field(1, self.task_id); }
+    friend bool operator==(const timer_canceled&, const timer_canceled&) = default;
+};
+
+struct event_raised {
+    static constexpr std::uint32_t kind = 12;
+    static constexpr const char* label = "EventRaised";
+    std::string name;
+    payload value;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.name);
+        field(2, self.value);
+    }
+    friend bool operator==(const event_raised&, const event_raised&) = default;
+};
+
+/// A call or signal on its way to an entity. Signals have a task id too: it orders the decisions.
+template <std::uint32_t Kind>
+struct operation_request {
+    static constexpr std::uint32_t kind = Kind;
+    static const char* const label;
+    std::uint32_t task_id = 0;
+    entity_id entity;
+    std::string operation;
+    payload input;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.entity.name);
+        field(3, self.entity.key);
+        field(4, self.operation);
+        field(5, self.input);
+    }
+    friend bool operator==(const operation_request&, const operation_request&) = default;
+};
+
+using operation_called = operation_request<13>;
+using operation_signaled = operation_request<14>;
+
+template <>
+inline const char* const operation_called::label = "EntityOperationCalled";
+template <>
+inline const char* const operation_signaled::label = "EntityOperationSignaled";
+
+using event =
+    std::variant<execution_started, execution_completed, task_scheduled, task_completed,
+                 task_rejected, child_created, child_completed, child_rejected, timer_created,
+                 timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
+                 operation_completed, operation_rejected>;
+
+/// One step of an instance: what had arrived, and what its code decided about it. One history row.
+/// Steps that could not run code (the instance is held) only record what arrived.
+struct step {
+    timestamp time{};
+    bool evaluated = true;
+    std::vector<event> arrived;
+    std::vector<event> decided;
+
+    friend bool operator==(const step&, const step&) = default;
+};
+
+/// Something on its way to an instance or entity, kept in the durable inbox until consumed.
+struct message {
+    std::string sender; ///< The instance that asked, where there is one to be answered.
+    std::string sender_execution; ///< Its execution.
+    std::string execution; ///< The execution addressed; empty: any.
+    event body;
+
+    friend bool operator==(const message&, const message&) = default;
+};
+
+/// The Durable Task name of an event, such as `TaskScheduled`.
+const char* label(const event& happened);
+/// One line for people, such as `TaskScheduled #3 'charge'`.
+std::string describe(const event& happened);
+/// The event as clients see it; number and time are the caller's.
+history_entry to_entry(const event& happened);
+
+/// Picks the payloads out of a field list.
+template <class Visit>
+struct payload_fields {
+    Visit& visit;
+    template <class T>
+    void operator()(std::uint32_t, T& value) {
+        if constexpr (std::is_same_v<std::remove_const_t<T>, payload>)
+            visit(value);
+    }
+};
+
+/// Calls `visit(payload&)` for every payload in an event.
+template <class Event, class Visit>
+void for_each_payload(Event& happened, Visit&& visit) {
+    payload_fields<Visit> fields{visit};
+    std::visit([&](auto& body) { std::remove_cvref_t<decltype(body)>::fields(body, fields); },
+               happened);
+}
+
+} // namespace perdure::history

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client of a task hub: starts instances and asks about them. All calls are thread-safe. A call
+// that changes something returns when the change is on disk (see hub_options::durable).
+#pragma once
+
+#include <perdure/entity.hpp>
+#include <perdure/functions.hpp>
+#include <perdure/status.hpp>
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace perdure {
+
+namespace engine {
+class hub;
+}
+
+struct start_options {
+    /// Instance id; empty: a new random one. Starting again under an id with the same function and
+    /// input changes nothing and succeeds, so a start can safely be repeated; with another function
+    /// or input it throws error (instance_exists).
+    std::string instance;
+
+    /// Called once when the instance has finished or is held, after that is on disk, on a thread of
+    /// the engine: it must not block. Not kept across a restart.
+    std::function<void(const instance_status&)> on_finished;
+};
+
+class client {
+  public:
+    explicit client(engine::hub& hub) noexcept : hub_(&hub) {}
+
+    /// Starts an orchestration and gives its instance id. When it returns, the start is on disk.
+    template <class R, class... Args>
+    std::string start(const orchestration<R(Args...)>& function,
+                      std::type_identity_t<Args>... args) {
+        return start_async({}, function, std::move(args)...).get();
+    }
+    template <class R, class... Args>
+    std::string start(start_options options, const orchestration<R(Args...)>& function,
+                      std::type_identity_t<Args>... args) {
+        return start_async(std::move(options), function, std::move(args)...).get();
+    }
+    /// The same without waiting: the future is ready when the start is on disk.
+    template <class R, class... Args>
+    std::future<std::string> start_async(start_options options,
+                                         const orchestration<R(Args...)>& function,
+                                         std::type_identity_t<Args>... args) {
+        return start_named(std::move(options), function.name(),
+                           detail::encode_arguments<Args...>(args...));
+    }
+
+    /// Waits for the result. Throws task_failed if the instance failed, error (timeout) if it has
+    /// not finished in time, error (held) if it can't go on with the registered code, error
+    /// (not_found) if there is none.
+    template <class R, class... Args>
+    R wait(const orchestration<R(Args...)>&, const std::string& instance,
+           std::chrono::milliseconds timeout) {
+        return detail::decode_result<R>(wait_output(instance, timeout));
+    }
+
+    /// The status of an instance, if there is one.
+    std::optional<instance_status> status(const std::string& instance);
+    /// All events of an instance in order. Throws error (not_found).
+    std::vector<history_entry> history(const std::string& instance);
+
+    /// Delivers an event to an instance. Throws error (not_found, instance_finished).
+    template <class T>
+    void raise(const std::string& instance, const event<T>& raised,
+               const std::type_identity_t<T>& value) {
+        raise_named(instance, raised.name(), codec<T>::encode(value));
+    }
+
+    /// Sends an entity a one-way operation. Its effect is on disk when this returns; a failure of
+    /// the operation itself goes to the hub's log.
+    template <class E, class... F, class Member, class... Args>
+    void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
+        signal_async(target, operation, std::forward<Args>(args)...).get();
+    }
+    template <class E, class... F, class Member, class... Args>
+    std::future<void> signal_async(const entity_ref<E, F...>& target, Member operation,
+                                   Args&&... args) {
+        return signal_named(target.id(), target.declaration->operation_name(operation),
+                            detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+    }
+
+    /// The committed state of an entity, if it exists.
+    template <class E, class... F>
+    std::optional<E> read(const entity_ref<E, F...>& target) {
+        if (auto state = read_state(target.id()))
+            return codec<E>::decode(*state);
+        return std::nullopt;
+    }
+
+    /// The bytes of a blob of this hub. Throws error (not_found).
+    std::shared_ptr<const std::string> get(const blob& name);
+
+  private:
+    std::future<std::string> start_named(start_options options, std::string_view function,
+                                         payload input);
+    payload wait_output(const std::string& instance, std::chrono::milliseconds timeout);
+    void raise_named(const std::string& instance, std::string_view name, payload value);
+    std::future<void> signal_named(entity_id target, std::string_view operation, payload input);
+    std::optional<payload> read_state(const entity_id& target);
+
+    engine::hub* hub_;
+};
+
+} // namespace perdure

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// User functions with their types erased: what a registry keeps, and how it is made from callables.
+#pragma once
+
+#include <perdure/activity.hpp>
+#include <perdure/orchestration.hpp>
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace perdure::detail {
+
+using activity_definition = std::function<payload(activity_context&, const payload&)>;
+using orchestration_definition = std::function<task<payload>(orchestration_context&, payload)>;
+
+/// A live entity of any type.
+class entity_object {
+  public:
+    virtual ~entity_object() = default;
+    virtual bool has_operation(std::string_view operation) const noexcept = 0;
+    /// Applies one operation. If it throws, the state is as it was before, and it throws on.
+    virtual payload apply(std::string_view operation, entity_context& ctx,
+                          const payload& input) = 0;
+    virtual payload save() const = 0;
+    virtual void load(const payload& state) = 0;
+};
+
+using entity_definition = std::function<std::unique_ptr<entity_object>()>;
+
+template <class F, class R, class... Args>
+concept plain_activity = std::is_invocable_r_v<R, const F&, Args...>;
+template <class F, class R, class... Args>
+concept context_activity = std::is_invocable_r_v<R, const F&, activity_context&, Args...>;
+
+template <class R, class... Args, class F>
+activity_definition erase_activity(F function) {
+    return [function = std::move(function)](activity_context& ctx, const payload& input) {
+        auto args = decode_arguments<Args...>(input);
+        return encode_result_of([&]() -> R {
+            return std::apply(
+                [&](Args&... each) -> R {
+                    if constexpr (context_activity<F, R, Args...>)
+                        return function(ctx, std::move(each)...);
+                    else
+                        return function(std::move(each)...);
+                },
+                args);
+        });
+    };
+}
+
+/// The parameters after orchestration_context& of a function, lambda or function object.
+template <class F>
+struct coroutine_parameters : coroutine_parameters<decltype(&F::operator())> {};
+template <class R, class... P>
+struct coroutine_parameters<R (*)(orchestration_context&, P...)> {
+    static constexpr bool by_value = (std::is_same_v<P, std::remove_cvref_t<P>> && ...);
+};
+template <class C, class R, class... P>
+struct coroutine_parameters<R (C::*)(orchestration_context&, P...)>
+    : coroutine_parameters<R (*)(orchestration_context&, P...)> {};
+template <class C, class R, class... P>
+struct coroutine_parameters<R (C::*)(orchestration_context&, P...) const>
+    : coroutine_parameters<R (*)(orchestration_context&, P...)> {};
+
+/// The outermost coroutine of an instance: converts input and result. `function` lives in its
+/// frame, because a lambda's coroutine refers to the lambda.
+template <class R, class... Args, class F>
+task<payload> run_orchestration(F function, orchestration_context& ctx, payload input) {
+    auto args = decode_arguments<Args...>(input);
+    input = {};
+    task<R> body =
+        std::apply([&](Args&... each) { return function(ctx, std::move(each)...); }, args);
+    if constexpr (std::is_void_v<R>) {
+        co_await body;
+        co_return payload{};
+    } else {
+        R result = co_await body;
+        co_return codec<R>::encode(result);
+    }
+}
+
+template <class R, class... Args, class F>
+orchestration_definition erase_orchestration(F function) {
+    return [function = std::move(function)](orchestration_context& ctx, payload input) {
+        return run_orchestration<R, Args...>(function, ctx, std::move(input));
+    };
+}
+
+/// An entity of type E with the operations of its declaration.
+template <class E, class... F>
+class typed_entity final : public entity_object {
+  public:
+    explicit typed_entity(const std::tuple<operation<F>...>& operations)
+        : operations_(&operations) {}
+
+    bool has_operation(std::string_view name) const noexcept override {
+        return std::apply([&](const auto&... each) { return ((each.name == name) || ...); },
+                          *operations_);
+    }
+
+    payload apply(std::string_view name, entity_context& ctx, const payload& input) override {
+        const E before = state_;
+        try {
+            payload result;
+            std::apply(
+                [&](const auto&... each) {
+                    ((each.name == name ? void(result = invoke(each, ctx, input)) : void()), ...);
+                },
+                *operations_);
+            return result;
+        } catch (...) {
+            state_ = before;
+            throw;
+        }
+    }
+
+    payload save() const override { return codec<E>::encode(state_); }
+    void load(const payload& state) override { state_ = codec<E>::decode(state); }
+
+  private:
+    template <class Member>
+    payload invoke(const operation<Member>& declared, entity_context& ctx, const payload& input) {
+        auto args = decode(std::type_identity<typename member_traits<Member>::arguments>{}, input);
+        return encode_result_of([&]() -> operation_result<Member> {
+            return std::apply(
+                [&](auto&... each) -> operation_result<Member> {
+                    if constexpr (wants_entity_context<Member>)
+                        return (state_.*declared.function)(ctx, std::move(each)...);
+                    else
+                        return (state_.*declared.function)(std::move(each)...);
+                },
+                args);
+        });
+    }
+
+    template <class... Args>
+    static std::tuple<Args...> decode(std::type_identity<std::tuple<Args...>>,
+                                      const payload& input) {
+        return decode_arguments<Args...>(input);
+    }
+
+    const std::tuple<operation<F>...>* operations_;
+    E state_{};
+};
+
+} // namespace perdure::detail

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one interface between a user's coroutine and the engine. The typed templates of the public
+// headers are thin shells over it.
+#pragma once
+
+#include <perdure/ids.hpp>
+#include <perdure/payload.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace perdure::detail {
+
+/// Whoever waits for a slot; told once, when the slot is settled.
+class waiter {
+  public:
+    virtual void notify() = 0;
+
+  protected:
+    ~waiter() = default;
+};
+
+class orchestration_host;
+
+enum class slot_kind : std::uint8_t { activity, child, entity, timer, event };
+enum class slot_state : std::uint8_t { pending, completed, failed };
+
+/// The place where the outcome of something scheduled arrives.
+struct slot {
+    orchestration_host* host = nullptr;
+    slot_kind kind = slot_kind::activity;
+    slot_state state = slot_state::pending;
+    std::uint32_t task_id = 0; ///< Unused by events, which are matched by name.
+    std::string subject; ///< For error messages, such as `activity 'charge'`.
+    payload value;
+    failure error;
+    waiter* waiting = nullptr;
+};
+
+using slot_ptr = std::shared_ptr<slot>;
+
+/// What a running orchestration can ask of the engine. Everything here is deterministic: the same
+/// history gives the same answers.
+class orchestration_host {
+  public:
+    virtual ~orchestration_host() = default;
+
+    virtual slot_ptr call_activity(std::string_view name, payload input) = 0;
+    /// An empty `instance` asks for the deterministic default id.
+    virtual slot_ptr call_child(std::string_view name, std::string_view instance,
+                                payload input) = 0;
+    virtual slot_ptr call_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    virtual slot_ptr start_timer(timestamp due) = 0;
+    virtual slot_ptr wait_event(std::string_view name) = 0;
+    /// The holder of a pending slot lost interest: a timer is cancelled, an event wait withdrawn,
+    /// the outcome of anything else will be ignored.
+    virtual void abandon(slot& lost) noexcept = 0;
+
+    virtual const std::string& instance() const noexcept = 0;
+    virtual const std::string& parent() const noexcept = 0;
+    virtual timestamp now() const noexcept = 0;
+    virtual std::uint64_t random() noexcept = 0;
+    virtual bool is_replaying() const noexcept = 0;
+    virtual void set_status(payload status) = 0;
+    virtual void log(std::string_view line) = 0;
+};
+
+} // namespace perdure::detail

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entities: small durable objects, addressed by kind and key, that apply one operation at a time.
+//
+//   struct counter {
+//       int value = 0;
+//       void add(int n) { value += n; }
+//       int get() const { return value; }
+//       NLOHMANN_DEFINE_TYPE_INTRUSIVE(counter, value)
+//   };
+//   inline constexpr perdure::entity counters{"counter", perdure::op("add", &counter::add),
+//                                             perdure::op("get", &counter::get)};
+//   ... co_await ctx.call(counters["alice"], &counter::add, 5);
+#pragma once
+
+#include <perdure/functions.hpp>
+#include <perdure/ids.hpp>
+#include <perdure/payload.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace perdure {
+
+class entity_context;
+
+namespace detail {
+
+template <class F>
+struct member_traits;
+
+template <class E, class R, class... Args>
+struct member_traits<R (E::*)(Args...)> {
+    using entity_type = E;
+    using result = R;
+    using arguments = std::tuple<std::remove_cvref_t<Args>...>;
+};
+template <class E, class R, class... Args>
+struct member_traits<R (E::*)(Args...) const> : member_traits<R (E::*)(Args...)> {};
+template <class E, class R, class... Args>
+struct member_traits<R (E::*)(Args...) noexcept> : member_traits<R (E::*)(Args...)> {};
+template <class E, class R, class... Args>
+struct member_traits<R (E::*)(Args...) const noexcept> : member_traits<R (E::*)(Args...)> {};
+
+/// An operation whose first parameter is entity_context& receives it from the engine.
+template <class E, class R, class... Args>
+struct member_traits<R (E::*)(entity_context&, Args...)> : member_traits<R (E::*)(Args...)> {
+    static constexpr bool wants_context = true;
+};
+
+template <class F>
+concept wants_entity_context = requires {
+    member_traits<F>::wants_context;
+};
+
+template <class F>
+using operation_result = typename member_traits<F>::result;
+
+} // namespace detail
+
+/// Names one operation of an entity. Made by op().
+template <class F>
+struct operation {
+    std::string_view name;
+    F function;
+};
+
+/// Names a member function as an operation. It may take entity_context& first.
+template <class F>
+constexpr operation<F> op(std::string_view name, F function) {
+    return {detail::checked_name(name), function};
+}
+
+template <class E, class... F>
+class entity;
+
+/// One entity, by declaration and key.
+template <class E, class... F>
+struct entity_ref {
+    const entity<E, F...>* declaration;
+    std::string key;
+
+    entity_id id() const;
+};
+
+/// Declares a kind of entity: a default-constructible type with a codec, and its operations.
+template <class E, class... F>
+class entity {
+  public:
+    using state_type = E;
+
+    constexpr entity(std::string_view name, operation<F>... operations)
+        : name_(detail::checked_name(name)), operations_(operations...) {}
+
+    constexpr std::string_view name() const noexcept { return name_; }
+    constexpr const std::tuple<operation<F>...>& operations() const noexcept { return operations_; }
+
+    entity_ref<E, F...> operator[](std::string key) const { return {this, std::move(key)}; }
+
+    /// The declared name of a member function. Does not compile for a function of another shape
+    /// than any declared one; throws error (not_registered) for one that was not declared.
+    template <class Member>
+    std::string_view operation_name(Member function) const {
+        static_assert((std::is_same_v<Member, F> || ...), "declare this operation with op()");
+        std::string_view found;
+        auto look = [&]<class Candidate>(const operation<Candidate>& candidate) {
+            if constexpr (std::is_same_v<Candidate, Member>)
+                if (candidate.function == function)
+                    found = candidate.name;
+        };
+        std::apply([&](const auto&... each) { (look(each), ...); }, operations_);
+        if (found.empty())
+            throw error(errc::not_registered, "entity '" + std::string(name_) +
+                                                  "': this member function is not declared as an "
+                                                  "operation; add it to the declaration with op()");
+        return found;
+    }
+
+  private:
+    std::string_view name_;
+    std::tuple<operation<F>...> operations_;
+};
+
+template <class First, class... F>
+entity(std::string_view, operation<First>, operation<F>...)
+    -> entity<typename detail::member_traits<First>::entity_type, First, F...>;
+template <class First, class... F>
+entity(const char*, operation<First>, operation<F>...)
+    -> entity<typename detail::member_traits<First>::entity_type, First, F...>;
+
+template <class E, class... F>
+entity_id entity_ref<E, F...>::id() const {
+    std::string lower(declaration->name());
+    for (char& c : lower)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return {std::move(lower), key};
+}
+
+namespace detail {
+
+/// Converts call arguments to the parameter types of an operation; checked by the compiler.
+template <class... Params, class... Args>
+payload encode_operation(std::type_identity<std::tuple<Params...>>, Args&&... args) {
+    static_assert(sizeof...(Params) == sizeof...(Args), "wrong number of arguments for operation");
+    return encode_arguments<Params...>(Params(std::forward<Args>(args))...);
+}
+
+template <class Member, class... Args>
+payload encode_operation_for(Args&&... args) {
+    return encode_operation(std::type_identity<typename member_traits<Member>::arguments>{},
+                            std::forward<Args>(args)...);
+}
+
+/// The engine's side of entity_context.
+class entity_host {
+  public:
+    virtual ~entity_host() = default;
+    virtual const entity_id& id() const noexcept = 0;
+    virtual timestamp now() const noexcept = 0;
+    virtual std::uint64_t random() noexcept = 0;
+    virtual void signal(entity_id target, std::string_view operation, payload input) = 0;
+};
+
+} // namespace detail
+
+/// What an operation can see and do besides its state. Nothing takes effect if the operation
+/// throws.
+class entity_context {
+  public:
+    explicit entity_context(detail::entity_host& host) noexcept : host_(&host) {}
+
+    const entity_id& id() const noexcept { return host_->id(); }
+    /// The instant of the batch this operation is part of.
+    timestamp now() const noexcept { return host_->now(); }
+    std::uint64_t random() noexcept { return host_->random(); }
+
+    /// Sends a one-way operation to another entity (or itself); commits with this operation.
+    template <class E, class... F, class Member, class... Args>
+    void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
+        host_->signal(target.id(), target.declaration->operation_name(operation),
+                      detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+    }
+
+  private:
+    detail::entity_host* host_;
+};
+
+} // namespace perdure

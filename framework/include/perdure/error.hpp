@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The error vocabulary: what a call of this library can throw, and how a failure of user code
+// travels.
+//
+//   std::runtime_error
+//   ├─ perdure::error          our operating errors: bad input, not found, storage (see errc)
+//   ├─ perdure::task_failed    user code failed: an activity, a child, an entity operation, an
+//   instance └─ perdure::interrupted    thrown BY an activity that stops because its hub closes
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace perdure {
+
+/// What kind of operating error happened. Numbers are stable and never reused.
+enum class errc : std::uint8_t {
+    invalid_argument = 1, ///< A name, id or option breaks a documented rule; the message names it.
+    not_registered = 2, ///< A function is called that nobody added to the registry.
+    duplicate = 3, ///< A name was added to a registry twice.
+    hub_locked = 4, ///< Another process (named in the message) has the task hub open.
+    hub_format = 5, ///< The directory holds something else, or a newer format.
+    storage = 6, ///< The file system or RocksDB refused; nothing was acknowledged.
+    poisoned = 7, ///< An earlier write had an unknown outcome: close and reopen the hub.
+    closed = 8, ///< The hub is closing or closed.
+    not_found = 9, ///< No such instance, entity or blob.
+    instance_exists = 10, ///< The instance id is taken by a different start.
+    instance_finished = 11, ///< The instance has ended and takes no more events.
+    timeout = 12, ///< The wait was too short; nothing changed.
+    held = 13, ///< Code and history disagree, or code is missing: the instance is held.
+    conversion = 14, ///< A value could not be converted to or from its stored form.
+};
+
+/// The stable name of an error code, as in `storage`.
+const char* to_string(errc code) noexcept;
+
+/// An operating error. The message says what was tried, on what, and what to do about it.
+class error : public std::runtime_error {
+  public:
+    error(errc code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+    errc code() const noexcept { return code_; }
+
+  private:
+    errc code_;
+};
+
+/// A business failure as a value: recorded in histories, carried to whoever awaits it.
+struct failure {
+    std::string type; ///< C++ type of what was thrown, such as `std::out_of_range`.
+    std::string message; ///< Its what().
+    std::shared_ptr<const failure> cause; ///< What it was caused by (nested exceptions), or null.
+
+    /// Describes the exception in flight, with its chain of nested exceptions.
+    static failure current();
+};
+
+bool operator==(const failure& a, const failure& b) noexcept;
+
+/// Thrown at `co_await` when an activity, child or entity operation failed, and by client::wait().
+class task_failed : public std::runtime_error {
+  public:
+    /// `subject` says what failed, such as `activity 'charge'`.
+    task_failed(std::string subject, failure details);
+
+    const std::string& subject() const noexcept { return subject_; }
+    /// What the failed function threw.
+    const failure& details() const noexcept { return details_; }
+
+  private:
+    std::string subject_;
+    failure details_;
+};
+
+/// Thrown by an activity that gives up because its hub is closing (activity_context::stop_token).
+/// Nothing is recorded; the activity runs again when the hub is next opened.
+class interrupted : public std::runtime_error {
+  public:
+    interrupted() : std::runtime_error("the task hub is closing") {}
+};
+
+} // namespace perdure

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// orchestration_context: everything an orchestration may see and do. An orchestration is a
+// coroutine
+//   perdure::task<R> name(perdure::orchestration_context& ctx, Args... by value)
+// that uses nothing else from outside: no clock, no random, no I/O, no globals that change.
+#pragma once
+
+#include <perdure/detail/host.hpp>
+#include <perdure/durable.hpp>
+#include <perdure/entity.hpp>
+#include <perdure/functions.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace perdure {
+
+/// Deterministic random bits: a uniform random bit generator for the algorithms of <random>.
+class random_source {
+  public:
+    using result_type = std::uint64_t;
+
+    explicit random_source(detail::orchestration_host& host) noexcept : host_(&host) {}
+    static constexpr result_type min() noexcept { return 0; }
+    static constexpr result_type max() noexcept { return std::numeric_limits<result_type>::max(); }
+    result_type operator()() noexcept { return host_->random(); }
+
+  private:
+    detail::orchestration_host* host_;
+};
+
+/// The orchestration's only window to the world. Valid as long as the orchestration runs.
+class orchestration_context {
+  public:
+    explicit orchestration_context(detail::orchestration_host& host) noexcept : host_(&host) {}
+
+    /// Schedules an activity. It starts after this step is on disk.
+    template <class R, class... Args>
+    durable<R> call(const activity<R(Args...)>& function, std::type_identity_t<Args>... args) {
+        return durable<R>(
+            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...)));
+    }
+
+    /// Starts a child orchestration under a deterministic id of its own and gives its result.
+    template <class R, class... Args>
+    durable<R> call(const orchestration<R(Args...)>& function, std::type_identity_t<Args>... args) {
+        return durable<R>(
+            host_->call_child(function.name(), {}, detail::encode_arguments<Args...>(args...)));
+    }
+
+    /// The same under an instance id of your choice; fails if that id is taken.
+    template <class R, class... Args>
+    durable<R> call_as(std::string_view instance, const orchestration<R(Args...)>& function,
+                       std::type_identity_t<Args>... args) {
+        require_instance_id(instance);
+        return durable<R>(host_->call_child(function.name(), instance,
+                                            detail::encode_arguments<Args...>(args...)));
+    }
+
+    /// Calls an entity and gives the operation's result.
+    template <class E, class... F, class Member, class... Args>
+    durable<detail::operation_result<Member>> call(const entity_ref<E, F...>& target,
+                                                   Member operation, Args&&... args) {
+        return durable<detail::operation_result<Member>>(
+            host_->call_entity(target.id(), target.declaration->operation_name(operation),
+                               detail::encode_operation_for<Member>(std::forward<Args>(args)...)));
+    }
+
+    /// Sends an entity a one-way operation; delivered exactly once, in order.
+    template <class E, class... F, class Member, class... Args>
+    void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
+        host_->signal_entity(target.id(), target.declaration->operation_name(operation),
+                             detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+    }
+
+    /// A durable timer. A due time in the past fires at once.
+    durable<void> sleep_until(timestamp due) { return durable<void>(host_->start_timer(due)); }
+    durable<void> sleep_for(std::chrono::milliseconds duration) {
+        return sleep_until(now() + duration);
+    }
+
+    /// The next event of that name, from those that have arrived or are yet to come. Events are
+    /// kept in order of arrival; whoever waits first is served first.
+    template <class T>
+    durable<T> wait_for(const event<T>& awaited) {
+        return durable<T>(host_->wait_event(awaited.name()));
+    }
+
+    /// The instant of the current step; the same on every replay.
+    timestamp now() const noexcept { return host_->now(); }
+    /// Random bits that are the same on every replay.
+    random_source random() noexcept { return random_source(*host_); }
+    /// A UUID that is the same on every replay.
+    std::string new_id();
+
+    const std::string& instance() const noexcept { return host_->instance(); }
+    /// Id of the orchestration that started this one, or empty.
+    const std::string& parent() const noexcept { return host_->parent(); }
+
+    /// Whether code is being run again to rebuild memory. For diagnostics; never branch on it.
+    bool is_replaying() const noexcept { return host_->is_replaying(); }
+    /// Hands a line to the hub's log, once: silent during replay.
+    void log(std::string_view line) { host_->log(line); }
+
+    /// Publishes a value as the instance's custom status.
+    template <class T>
+    void set_status(const T& status) {
+        host_->set_status(codec<T>::encode(status));
+    }
+
+  private:
+    detail::orchestration_host* host_;
+};
+
+} // namespace perdure

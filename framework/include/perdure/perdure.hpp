@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of perdure in one include.
+#pragma once
+
+#include <perdure/activity.hpp>
+#include <perdure/client.hpp>
+#include <perdure/durable.hpp>
+#include <perdure/entity.hpp>
+#include <perdure/error.hpp>
+#include <perdure/functions.hpp>
+#include <perdure/ids.hpp>
+#include <perdure/options.hpp>
+#include <perdure/orchestration.hpp>
+#include <perdure/payload.hpp>
+#include <perdure/registry.hpp>
+#include <perdure/status.hpp>
+#include <perdure/task.hpp>
+#include <perdure/task_hub.hpp>

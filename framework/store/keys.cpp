@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/keys.hpp"
+
+namespace perdure::store {
+namespace {
+
+template <class Integer>
+void append_integer(std::string& key, Integer value) {
+    for (int shift = 8 * (static_cast<int>(sizeof value) - 1); shift >= 0; shift -= 8)
+        key += static_cast<char>((value >> shift) & 0xff);
+}
+
+template <class Integer>
+Integer take_integer(std::string_view& key) {
+    if (key.size() < sizeof(Integer))
+        throw error(errc::storage, "a stored key is damaged: it is too short");
+    Integer value = 0;
+    for (std::size_t i = 0; i < sizeof(Integer); ++i)
+        value = static_cast<Integer>((value << 8) | static_cast<unsigned char>(key[i]));
+    key.remove_prefix(sizeof(Integer));
+    return value;
+}
+
+/// Due times may lie before 1970; flipping the sign bit keeps them in order.
+std::uint64_t ordered(timestamp due) {
+    return static_cast<std::uint64_t>(due.time_since_epoch().count()) ^ (std::uint64_t{1} << 63);
+}
+
+} // namespace
+
+std::string history_prefix(std::string_view instance) {
+    std::string key(instance);
+    key += '\0';
+    return key;
+}
+
+std::string history_key(std::string_view instance, std::uint32_t step) {
+    std::string key = history_prefix(instance);
+    append_integer(key, step);
+    return key;
+}
+
+std::string inbox_prefix(std::string_view target) {
+    std::string key;
+    key.reserve(target.size() + 12);
+    append_integer(key, static_cast<std::uint32_t>(target.size()));
+    key += target;
+    return key;
+}
+
+std::string inbox_key(std::string_view target, std::uint64_t order) {
+    std::string key = inbox_prefix(target);
+    append_integer(key, order);
+    return key;
+}
+
+inbox_address parse_inbox_key(std::string_view key) {
+    const auto size = take_integer<std::uint32_t>(key);
+    if (key.size() != std::size_t{size} + sizeof(std::uint64_t))
+        throw error(errc::storage, "a stored inbox key is damaged: its length is wrong");
+    inbox_address address{std::string(key.substr(0, size)), 0};
+    key.remove_prefix(size);
+    address.order = take_integer<std::uint64_t>(key);
+    return address;
+}
+
+std::string timer_key(const timer_address& timer) {
+    std::string key;
+    append_integer(key, ordered(timer.due));
+    key += timer.instance;
+    key += '\0';
+    append_integer(key, timer.task_id);
+    return key;
+}
+
+timer_address parse_timer_key(std::string_view key) {
+    timer_address timer;
+    const auto due = take_integer<std::uint64_t>(key) ^ (std::uint64_t{1} << 63);
+    timer.due = timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(due)));
+    const auto end = key.find('\0');
+    if (end == std::string_view::npos)
+        throw error(errc::storage, "a stored timer key is damaged: it names no instance");
+    timer.instance = key.substr(0, end);
+    key.remove_prefix(end + 1);
+    timer.task_id = take_integer<std::uint32_t>(key);
+    return timer;
+}
+
+std::string_view blob_key(const blob& name) {
+    return {reinterpret_cast<const char*>(name.hash.data()), name.hash.size()};
+}
+
+} // namespace perdure::store

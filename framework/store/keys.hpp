@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// THE key map. Integers in keys are big-endian, so that rows are in numeric order. Instance ids
+// hold no NUL, entity keys may: an entity's text is therefore always the last part of a key or
+// counted.
+//
+//   table        key                                value                    put by      deleted by
+//   meta         "format"                           format version           open        -
+//   meta         "name"                             hub name                 open        -
+//   instances    instance id                        instance_row             instance    -
+//   history      instance id, NUL, step (u32)       step                     instance    -
+//   inbox        target size (u32), target, order (u64)   message            sender      target
+//   timers       due ms (u64), instance id, NUL, task id (u32)   execution   instance    instance
+//   active       instance id                        empty                    instance    instance
+//   entities     @name@key                          entity_row               entity      -
+//   blob_counts  hash (32 bytes)                    references (decimal)     committer   committer
+//   blobs        hash (32 bytes)                    the bytes                committer   committer
+#pragma once
+
+#include <perdure/ids.hpp>
+#include <perdure/payload.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace perdure::store {
+
+std::string history_prefix(std::string_view instance);
+std::string history_key(std::string_view instance, std::uint32_t step);
+
+/// `target` is an instance id or an entity id in its text form.
+std::string inbox_prefix(std::string_view target);
+std::string inbox_key(std::string_view target, std::uint64_t order);
+struct inbox_address {
+    std::string target;
+    std::uint64_t order = 0;
+};
+inbox_address parse_inbox_key(std::string_view key);
+
+struct timer_address {
+    timestamp due{};
+    std::string instance;
+    std::uint32_t task_id = 0;
+
+    friend auto operator<=>(const timer_address&, const timer_address&) = default;
+};
+std::string timer_key(const timer_address& timer);
+timer_address parse_timer_key(std::string_view key);
+
+std::string_view blob_key(const blob& name);
+
+} // namespace perdure::store

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/lock.hpp"
+
+#include <perdure/error.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+namespace perdure::store {
+namespace {
+
+std::string this_process() {
+    std::string program;
+    std::ifstream("/proc/self/comm") >> program;
+    return "process " + std::to_string(::getpid()) + " (" + program + ")";
+}
+
+std::string read_holder(int file) {
+    std::array<char, 256> text{};
+    const auto size = ::pread(file, text.data(), text.size(), 0);
+    return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "another process";
+}
+
+std::string system_message() {
+    return std::generic_category().message(errno);
+}
+
+} // namespace
+
+directory_lock::directory_lock(const std::filesystem::path& directory) {
+    const auto path = directory / "HOLDER";
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file_ < 0)
+        throw error(errc::storage, "opening " + path.string() + ": " + system_message());
+    // flock and not fcntl: it also keeps out a second opener within this process.
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+        const bool is_held = errno == EWOULDBLOCK;
+        const std::string why = is_held ? read_holder(file_) : system_message();
+        ::close(file_);
+        if (is_held)
+            throw error(errc::hub_locked, "the task hub in " + directory.string() + " is open in " +
+                                              why + "; close it there, or open another directory");
+        throw error(errc::storage, "locking " + path.string() + ": " + why);
+    }
+    const std::string holder = this_process();
+    if (::ftruncate(file_, 0) != 0 ||
+        ::pwrite(file_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
+        const std::string why = system_message();
+        ::close(file_);
+        throw error(errc::storage, "writing " + path.string() + ": " + why);
+    }
+}
+
+directory_lock::~directory_lock() {
+    ::close(file_);
+}
+
+} // namespace perdure::store

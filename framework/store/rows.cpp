@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rows.hpp"
+
+#include "history/fields.hpp"
+
+namespace perdure::store {
+namespace {
+
+template <class Row>
+Row decode(std::string_view stored) {
+    try {
+        return history::decode_fields<Row>(protozero::pbf_reader(stored.data(), stored.size()));
+    } catch (const protozero::exception& e) {
+        history::throw_damaged(e.what());
+    }
+}
+
+} // namespace
+
+instance_status to_status(const std::string& instance, const instance_row& row) {
+    instance_status seen;
+    seen.instance = instance;
+    seen.name = row.name;
+    seen.parent = row.parent.instance;
+    seen.status = row.status;
+    seen.created = row.created;
+    seen.updated = row.updated;
+    seen.input = row.input;
+    seen.output = row.output;
+    seen.custom_status = row.custom_status;
+    if (row.status == runtime_status::failed)
+        seen.failed = row.error;
+    return seen;
+}
+
+std::string encode(const instance_row& row) {
+    return history::encode_fields(row);
+}
+std::string encode(const entity_row& row) {
+    return history::encode_fields(row);
+}
+instance_row decode_instance_row(std::string_view stored) {
+    return decode<instance_row>(stored);
+}
+entity_row decode_entity_row(std::string_view stored) {
+    return decode<entity_row>(stored);
+}
+
+} // namespace perdure::store

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows that are rewritten in place: instances and entities. Encoded by their field lists like
+// events; fields of a newer build survive being rewritten by an older one.
+#pragma once
+
+#include "history/event.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace perdure::store {
+
+struct instance_row {
+    std::string name;
+    std::string execution;
+    runtime_status status = runtime_status::running;
+    timestamp created{};
+    timestamp updated{};
+    history::parent_link parent;
+    payload input;
+    payload output;
+    payload custom_status;
+    failure error;
+    std::string unknown_fields;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.name);
+        field(2, self.execution);
+        field(3, self.status);
+        field(4, self.created);
+        field(5, self.updated);
+        field(6, self.parent);
+        field(7, self.input);
+        field(8, self.output);
+        field(9, self.custom_status);
+        field(10, self.error);
+    }
+};
+
+struct entity_row {
+    payload state;
+    std::uint64_t version = 0; ///< Batches that changed the state.
+    timestamp updated{};
+    std::string unknown_fields;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.state);
+        field(2, self.version);
+        field(3, self.updated);
+    }
+};
+
+/// The row as clients see it.
+instance_status to_status(const std::string& instance, const instance_row& row);
+
+std::string encode(const instance_row& row);
+std::string encode(const entity_row& row);
+/// Any bytes give a row or error (storage).
+instance_row decode_instance_row(std::string_view stored);
+entity_row decode_entity_row(std::string_view stored);
+
+} // namespace perdure::store

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is kept, and the contract of whatever keeps it: tables of byte strings in key order, and
+// batches that are written whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perdure::store {
+
+/// The tables of a hub; keys.hpp says what is in each. Numbers index arrays, names are on disk.
+enum class table : std::uint8_t {
+    meta,
+    instances,
+    history,
+    inbox,
+    timers,
+    active,
+    entities,
+    blob_counts,
+    blobs,
+};
+constexpr std::size_t table_count = 9;
+
+const char* name_of(table which) noexcept;
+
+/// One row put or deleted.
+struct change {
+    table where;
+    std::string key;
+    std::optional<std::string> value; ///< Empty: the row is deleted.
+};
+
+/// Threads: reads from any thread; write() from one at a time.
+/// Errors: error (storage) with what was tried and what the system said.
+class store {
+  public:
+    virtual ~store() = default;
+
+    virtual std::optional<std::string> get(table where, std::string_view key) = 0;
+
+    /// Visits the rows whose key starts with `prefix`, from `from` on, in key order, until `visit`
+    /// returns false. Sees the rows as they were when it was called.
+    virtual void scan(table where, std::string_view prefix, std::string_view from,
+                      const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+
+    /// Applies all changes in order, atomically. If `sync`, they survive power loss when it
+    /// returns. After an error the outcome is unknown.
+    virtual void write(const std::vector<change>& changes, bool sync) = 0;
+};
+
+} // namespace perdure::store

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a step of an instance or a batch of an entity decided: plain values. Nothing has happened
+// yet; the actors commit a decision and then carry it out.
+#pragma once
+
+#include "history/event.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace perdure::turn {
+
+/// Bytes to be kept out of line, by their content hash.
+struct new_blob {
+    blob name;
+    std::shared_ptr<const std::string> data;
+};
+
+struct decision {
+    std::vector<history::event> decided;
+    std::optional<payload> custom_status;
+    std::vector<new_blob> blobs;
+    std::vector<std::string> log;
+};
+
+/// Moves `value` out of line if it has more than `inline_max` bytes: names its bytes by their hash
+/// and adds them to `blobs`. The bytes stay in `value` too, for whoever consumes it from memory.
+void move_out_of_line(payload& value, std::size_t inline_max, std::vector<new_blob>& blobs);
+
+/// Where the bytes of out-of-line payloads come from.
+class blob_source {
+  public:
+    virtual ~blob_source() = default;
+    /// Throws error (not_found).
+    virtual std::shared_ptr<const std::string> load(const blob& name) = 0;
+};
+
+/// Makes sure that the bytes of `value` are in memory.
+void bring_inline(payload& value, blob_source& blobs);
+
+} // namespace perdure::turn

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Driving the coroutine. What the coroutine can ask for is in requests.cpp.
+#include "turn/execution.hpp"
+
+#include <algorithm>
+
+namespace perdure::turn {
+
+using namespace history;
+
+std::string mismatch::text() const {
+    return "code and history disagree at event " + std::to_string(event_number) + ": history has " +
+           recorded + ", the code asked for " + asked +
+           "; reopen the hub with the code that wrote this history";
+}
+
+execution::execution(std::string instance, const detail::orchestration_definition& code,
+                     blob_source& blobs, std::size_t inline_payload_max)
+    : instance_(std::move(instance)), code_(&code), blobs_(&blobs),
+      inline_payload_max_(inline_payload_max) {}
+
+execution::~execution() {
+    // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
+    for (auto& [id, slot] : slots_)
+        slot->host = nullptr;
+    for (auto& [name, queue] : events_)
+        for (auto& slot : queue.waiting)
+            slot->host = nullptr;
+}
+
+std::optional<mismatch> execution::replay(step recorded) {
+    if (!recorded.evaluated) {
+        event_count_ += recorded.arrived.size();
+        std::move(recorded.arrived.begin(), recorded.arrived.end(),
+                  std::back_inserter(unevaluated_));
+        return std::nullopt;
+    }
+    is_replaying_ = true;
+    evaluate(recorded.time, recorded.arrived);
+    is_replaying_ = false;
+    event_count_ += 1 + recorded.arrived.size();
+    auto difference = compare(recorded.decided);
+    event_count_ += recorded.decided.size();
+    deciding_ = {};
+    return difference;
+}
+
+decision execution::run(timestamp now, std::span<const history::event> arrived) {
+    evaluate(std::max(now, now_), arrived);
+    event_count_ += 1 + arrived.size() + deciding_.decided.size();
+    return std::exchange(deciding_, {});
+}
+
+void execution::evaluate(timestamp now, std::span<const history::event> arrived) {
+    now_ = now;
+    for (const history::event& each : std::exchange(unevaluated_, {}))
+        apply(each);
+    for (const history::event& each : arrived)
+        apply(each);
+}
+
+void execution::apply(const history::event& happened) {
+    if (is_finished_)
+        return;
+    struct visitor {
+        execution& self;
+        void operator()(const execution_started& e) { self.start(e); }
+        void operator()(const event_raised& e) { self.raise(e); }
+        void operator()(const timer_fired& e) { self.settle(e.task_id, payload{}); }
+        void operator()(const task_completed& e) { self.settle(e.task_id, e.result); }
+        void operator()(const child_completed& e) { self.settle(e.task_id, e.result); }
+        void operator()(const operation_completed& e) { self.settle(e.task_id, e.result); }
+        void operator()(const task_rejected& e) { self.settle(e.task_id, e.error); }
+        void operator()(const child_rejected& e) { self.settle(e.task_id, e.error); }
+        void operator()(const operation_rejected& e) { self.settle(e.task_id, e.error); }
+        // Decisions never arrive.
+        void operator()(const execution_completed&) {}
+        void operator()(const task_scheduled&) {}
+        void operator()(const child_created&) {}
+        void operator()(const timer_created&) {}
+        void operator()(const timer_canceled&) {}
+        void operator()(const operation_called&) {}
+        void operator()(const operation_signaled&) {}
+    };
+    std::visit(visitor{*this}, happened);
+    if (main_ && main_.is_done())
+        finish();
+}
+
+void execution::start(const execution_started& begun) {
+    parent_ = begun.parent.instance;
+    execution_id_ = begun.execution;
+    random_ = base::random_stream(base::seed_of(instance_ + '\0' + execution_id_));
+    payload input = begun.input;
+    bring_inline(input, *blobs_);
+    main_ = (*code_)(context_, std::move(input));
+    main_.start();
+}
+
+void execution::finish() {
+    is_finished_ = true;
+    execution_completed outcome;
+    try {
+        outcome.output = outgoing(main_.result());
+    } catch (...) {
+        outcome.status = runtime_status::failed;
+        outcome.error = failure::current();
+    }
+    for (const auto& [task_id, asked] : open_)
+        if (std::holds_alternative<timer_created>(asked))
+            deciding_.decided.push_back(timer_canceled{task_id});
+    deciding_.decided.push_back(std::move(outcome));
+}
+
+void execution::raise(const event_raised& raised) {
+    event_queue& queue = events_[folded(raised.name)];
+    if (queue.waiting.empty()) {
+        queue.unread.push_back(raised.value);
+        return;
+    }
+    const detail::slot_ptr first = queue.waiting.front();
+    queue.waiting.pop_front();
+    first->value = raised.value;
+    bring_inline(first->value, *blobs_);
+    first->state = detail::slot_state::completed;
+    resume(*first);
+}
+
+detail::slot_ptr execution::take_open(std::uint32_t task_id) {
+    open_.erase(task_id);
+    const auto found = slots_.find(task_id);
+    if (found == slots_.end())
+        return nullptr; // the code gave it up
+    detail::slot_ptr slot = std::move(found->second);
+    slots_.erase(found);
+    return slot;
+}
+
+void execution::settle(std::uint32_t task_id, const payload& result) {
+    if (const detail::slot_ptr slot = take_open(task_id)) {
+        slot->value = result;
+        bring_inline(slot->value, *blobs_);
+        slot->state = detail::slot_state::completed;
+        resume(*slot);
+    }
+}
+
+void execution::settle(std::uint32_t task_id, const failure& error) {
+    if (const detail::slot_ptr slot = take_open(task_id)) {
+        slot->error = error;
+        slot->state = detail::slot_state::failed;
+        resume(*slot);
+    }
+}
+
+void execution::resume(detail::slot& settled) {
+    if (detail::waiter* waiting = std::exchange(settled.waiting, nullptr))
+        waiting->notify();
+}
+
+std::optional<mismatch> execution::compare(const std::vector<history::event>& recorded) const {
+    const auto& asked = deciding_.decided;
+    for (std::size_t i = 0; i < std::max(recorded.size(), asked.size()); ++i) {
+        if (i < recorded.size() && i < asked.size() && recorded[i] == asked[i])
+            continue;
+        mismatch found{event_count_ + i, "nothing more here", "nothing more"};
+        if (i < recorded.size())
+            found.recorded = describe(recorded[i]);
+        if (i < asked.size())
+            found.asked = describe(asked[i]);
+        if (found.recorded == found.asked)
+            found.asked += " with another value";
+        return found;
+    }
+    return std::nullopt;
+}
+
+} // namespace perdure::turn

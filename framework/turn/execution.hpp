@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// An execution: the coroutine of one orchestration, and the matching of what it asks for with what
+// has happened. A pure function of (history, arrivals, time): no clock, no I/O, no actors.
+//
+// The same code path runs new work and replay. In both, events are applied one by one, each
+// resuming the coroutine as far as it gets; what the coroutine asks for meanwhile is the step's
+// decision. New work records the decision; replay compares it with the recorded one and names any
+// difference.
+#pragma once
+
+#include "base/random.hpp"
+#include "history/event.hpp"
+#include "turn/decision.hpp"
+
+#include <perdure/detail/definitions.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace perdure::turn {
+
+/// Where the code stopped agreeing with the history.
+struct mismatch {
+    std::uint64_t event_number = 0; ///< As numbered by client::history().
+    std::string recorded;
+    std::string asked;
+
+    std::string text() const;
+};
+
+/// Threads: one at a time. Lifetime: destroying it destroys the coroutine without further effect.
+class execution final : public detail::orchestration_host {
+  public:
+    /// `code` and `blobs` must outlive the execution.
+    execution(std::string instance, const detail::orchestration_definition& code,
+              blob_source& blobs, std::size_t inline_payload_max);
+    ~execution() override;
+    execution(const execution&) = delete;
+    execution& operator=(const execution&) = delete;
+
+    /// Applies a recorded step. After a mismatch the execution can't be used any more.
+    std::optional<mismatch> replay(history::step recorded);
+
+    /// Applies what has arrived and says what the code decides. `arrived` is recorded by the
+    /// caller.
+    decision run(timestamp now, std::span<const history::event> arrived);
+
+    bool is_finished() const noexcept { return is_finished_; }
+    /// Whether `task_id` names an activity whose outcome is still awaited by the history.
+    bool is_open(std::uint32_t task_id) const { return open_.contains(task_id); }
+    /// What is scheduled and has no outcome yet, by task id.
+    const std::map<std::uint32_t, history::event>& open() const noexcept { return open_; }
+
+    detail::slot_ptr call_activity(std::string_view name, payload input) override;
+    detail::slot_ptr call_child(std::string_view name, std::string_view instance,
+                                payload input) override;
+    detail::slot_ptr call_entity(entity_id entity, std::string_view operation,
+                                 payload input) override;
+    void signal_entity(entity_id entity, std::string_view operation, payload input) override;
+    detail::slot_ptr start_timer(timestamp due) override;
+    detail::slot_ptr wait_event(std::string_view name) override;
+    void abandon(detail::slot& lost) noexcept override;
+    const std::string& instance() const noexcept override { return instance_; }
+    const std::string& parent() const noexcept override { return parent_; }
+    timestamp now() const noexcept override { return now_; }
+    std::uint64_t random() noexcept override { return random_.draw(); }
+    bool is_replaying() const noexcept override { return is_replaying_; }
+    void set_status(payload status) override;
+    void log(std::string_view line) override;
+
+  private:
+    /// Values of one event name, and who waits for them, both in order of arrival.
+    struct event_queue {
+        std::deque<payload> unread;
+        std::deque<detail::slot_ptr> waiting;
+    };
+
+    void evaluate(timestamp now, std::span<const history::event> arrived);
+    void apply(const history::event& happened);
+    void start(const history::execution_started& begun);
+    void finish();
+    void raise(const history::event_raised& raised);
+    void settle(std::uint32_t task_id, const payload& result);
+    void settle(std::uint32_t task_id, const failure& error);
+    detail::slot_ptr take_open(std::uint32_t task_id);
+    void resume(detail::slot& settled);
+    payload outgoing(payload value);
+    detail::slot_ptr schedule(detail::slot_kind kind, std::string subject, history::event decided);
+    std::optional<mismatch> compare(const std::vector<history::event>& recorded) const;
+
+    std::string instance_;
+    const detail::orchestration_definition* code_;
+    blob_source* blobs_;
+    std::size_t inline_payload_max_;
+
+    std::string parent_;
+    std::string execution_id_;
+    base::random_stream random_{0};
+    timestamp now_{};
+    bool is_replaying_ = false;
+    bool is_finished_ = false;
+    std::uint32_t next_task_id_ = 0;
+    std::uint64_t event_count_ = 0;
+    std::vector<history::event> unevaluated_;
+
+    decision deciding_;
+    std::unordered_map<std::uint32_t, detail::slot_ptr> slots_;
+    std::map<std::uint32_t, history::event> open_;
+    std::map<std::string, event_queue> events_;
+    orchestration_context context_{*this};
+    task<payload> main_;
+};
+
+/// Event names are compared without regard to case.
+std::string folded(std::string_view name);
+
+} // namespace perdure::turn

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a coroutine can ask of its execution: each request becomes a decided event with the next
+// task id, in the order of the code.
+#include "turn/execution.hpp"
+
+#include <algorithm>
+
+namespace perdure::turn {
+
+using namespace history;
+
+namespace {
+
+std::string quoted(std::string_view kind, std::string_view name) {
+    return std::string(kind) + " '" + std::string(name) + "'";
+}
+
+} // namespace
+
+std::string folded(std::string_view name) {
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
+}
+
+payload execution::outgoing(payload value) {
+    move_out_of_line(value, inline_payload_max_, deciding_.blobs);
+    return value;
+}
+
+detail::slot_ptr execution::schedule(detail::slot_kind kind, std::string subject,
+                                     history::event decided) {
+    auto slot = std::make_shared<detail::slot>();
+    slot->host = this;
+    slot->kind = kind;
+    slot->task_id = next_task_id_++;
+    slot->subject = std::move(subject);
+    slots_.emplace(slot->task_id, slot);
+    open_.emplace(slot->task_id, decided);
+    deciding_.decided.push_back(std::move(decided));
+    return slot;
+}
+
+detail::slot_ptr execution::call_activity(std::string_view name, payload input) {
+    return schedule(detail::slot_kind::activity, quoted("activity", name),
+                    task_scheduled{next_task_id_, std::string(name), outgoing(std::move(input))});
+}
+
+detail::slot_ptr execution::call_child(std::string_view name, std::string_view instance,
+                                       payload input) {
+    std::string child(instance);
+    if (child.empty())
+        child = execution_id_ + ":" + std::to_string(next_task_id_);
+    return schedule(detail::slot_kind::child, quoted("orchestration", name),
+                    child_created{next_task_id_, std::string(name), std::move(child),
+                                  outgoing(std::move(input))});
+}
+
+detail::slot_ptr execution::call_entity(entity_id entity, std::string_view operation,
+                                        payload input) {
+    std::string subject = "operation '" + std::string(operation) + "' of entity " + entity.text();
+    return schedule(detail::slot_kind::entity, std::move(subject),
+                    operation_called{next_task_id_, std::move(entity), std::string(operation),
+                                     outgoing(std::move(input))});
+}
+
+void execution::signal_entity(entity_id entity, std::string_view operation, payload input) {
+    deciding_.decided.push_back(operation_signaled{
+        next_task_id_++, std::move(entity), std::string(operation), outgoing(std::move(input))});
+}
+
+detail::slot_ptr execution::start_timer(timestamp due) {
+    return schedule(detail::slot_kind::timer, "timer", timer_created{next_task_id_, due});
+}
+
+detail::slot_ptr execution::wait_event(std::string_view name) {
+    auto slot = std::make_shared<detail::slot>();
+    slot->host = this;
+    slot->kind = detail::slot_kind::event;
+    slot->subject = quoted("event", name);
+    event_queue& queue = events_[folded(name)];
+    if (queue.unread.empty()) {
+        queue.waiting.push_back(slot);
+    } else {
+        slot->value = std::move(queue.unread.front());
+        queue.unread.pop_front();
+        bring_inline(slot->value, *blobs_);
+        slot->state = detail::slot_state::completed;
+    }
+    return slot;
+}
+
+void execution::abandon(detail::slot& lost) noexcept {
+    if (lost.kind == detail::slot_kind::event) {
+        for (auto& [name, queue] : events_)
+            std::erase_if(queue.waiting, [&](const auto& each) { return each.get() == &lost; });
+        return;
+    }
+    if (lost.kind == detail::slot_kind::timer) {
+        open_.erase(lost.task_id);
+        deciding_.decided.push_back(timer_canceled{lost.task_id});
+    }
+    slots_.erase(lost.task_id);
+}
+
+void execution::set_status(payload status) {
+    deciding_.custom_status = outgoing(std::move(status));
+}
+
+void execution::log(std::string_view line) {
+    if (!is_replaying_)
+        deciding_.log.push_back(instance_ + ": " + std::string(line));
+}
+
+} // namespace perdure::turn

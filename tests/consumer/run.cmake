@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs BUILD under WORK, then configures, builds and runs the project in SOURCE against it.
+# Starts from nothing each time, so that a file no longer installed cannot be found.
+
+function(run)
+    execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+        list(JOIN ARGN " " line)
+        message(FATAL_ERROR "consumer: this command failed (${result}): ${line}")
+    endif()
+endfunction()
+
+set(prefix "${WORK}/prefix")
+file(REMOVE_RECURSE "${prefix}" "${WORK}/build" "${WORK}/hub")
+
+run("${CMAKE_COMMAND}" --install "${BUILD}" --config "${CONFIG}" --prefix "${prefix}")
+run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -G "${GENERATOR}"
+    "-DCMAKE_BUILD_TYPE=${CONFIG}"
+    "-DCMAKE_CXX_COMPILER=${COMPILER}"
+    "-DCMAKE_PREFIX_PATH=${prefix}")
+run("${CMAKE_COMMAND}" --build "${WORK}/build" --config "${CONFIG}")
+run("${WORK}/build/consumer" "${WORK}/hub")
