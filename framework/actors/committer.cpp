@@ -7,6 +7,7 @@
 #include <perdure/error.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -15,8 +16,25 @@ namespace {
 
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 
+/// A written group on its way to the releasing actor.
+struct written_group {
+    std::shared_ptr<committer::group> group;
+};
+
+} // namespace
+} // namespace perdure::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(perdure::actors::written_group)
+
+namespace perdure::actors {
+namespace {
+
 caf::behavior writing(caf::event_based_actor*, committer* owner) {
     return {[owner](flush_atom) { owner->flush(); }};
+}
+
+caf::behavior releasing(caf::event_based_actor*, committer* owner) {
+    return {[owner](const written_group& written) { owner->release(*written.group); }};
 }
 
 } // namespace
@@ -24,6 +42,7 @@ caf::behavior writing(caf::event_based_actor*, committer* owner) {
 committer::committer(caf::actor_system& system, bool is_detached, store::store& rows, bool sync,
                      std::uint64_t first_order, counters& counted)
     : rows_(&rows), sync_(sync), counted_(&counted), ledger_(rows), next_order_(first_order),
+      releaser_(system.spawn(releasing, this)),
       writer_(is_detached ? system.spawn<caf::detached>(writing, this)
                           : system.spawn(writing, this)) {}
 
@@ -75,26 +94,30 @@ void committer::consume(const consumed_message& message) {
 
 bool committer::is_idle() const noexcept {
     const std::scoped_lock lock(mutex_);
-    return !is_flush_requested_ && !is_writing_;
+    return !is_flush_requested_ && unreleased_ == 0;
 }
 
 void committer::flush() {
-    group gathered;
+    auto gathered = std::make_shared<group>();
     {
         const std::scoped_lock lock(mutex_);
-        is_writing_ = true;
+        ++unreleased_;
         is_flush_requested_ = false;
-        std::swap(gathered, open_);
+        std::swap(*gathered, open_);
     }
-    const std::exception_ptr failed = write(gathered);
-    if (failed)
-        poison(failed);
+    gathered->failed = write(*gathered);
+    if (gathered->failed)
+        poison(gathered->failed);
     else
-        durable_.store(gathered.last, std::memory_order_release);
-    for (auto& each : gathered.parts)
+        durable_.store(gathered->last, std::memory_order_release);
+    caf::anon_send(releaser_, written_group{std::move(gathered)});
+}
+
+void committer::release(group& written) {
+    for (auto& each : written.parts)
         if (each.done)
-            each.done(failed);
-    is_writing_ = false;
+            each.done(written.failed);
+    --unreleased_;
 }
 
 std::exception_ptr committer::write(group& gathered) {

@@ -29,8 +29,9 @@ struct submitted {
 };
 
 /// Threads: submit() from any thread; writes happen in one actor, detached unless the scheduler is
-/// a test's. Errors: after a failed write the outcome is unknown, so this and every later commit is
-/// refused with error (poisoned).
+/// a test's; callbacks run in another, so that the next group is written meanwhile. Errors: after a
+/// failed write the outcome is unknown, so this and every later commit is refused with error
+/// (poisoned).
 class committer {
   public:
     committer(caf::actor_system& system, bool is_detached, store::store& rows, bool sync,
@@ -44,19 +45,22 @@ class committer {
     bool is_idle() const noexcept;
     /// Called once, when a write has failed.
     void on_poison(commit_callback told) { on_poison_ = std::move(told); }
-    const caf::actor& writer() const noexcept { return writer_; }
+    std::vector<caf::actor> actors() const { return {writer_, releaser_}; }
 
     /// For the writing actor: writes everything that has gathered.
     void flush();
-
-  private:
+    /// Commits that are written together.
     struct group {
         std::vector<store::change> changes;
         std::vector<commit> parts; ///< What is left of them: blobs and callbacks.
         std::unordered_map<std::uint64_t, std::size_t> inbox; ///< Row of a message, by order.
         std::uint64_t last = 0;
+        std::exception_ptr failed;
     };
+    /// For the releasing actor: tells a written group's callbacks.
+    void release(group& written);
 
+  private:
     void consume(const consumed_message& message);
     std::exception_ptr write(group& gathered);
     void poison(std::exception_ptr reason);
@@ -75,7 +79,8 @@ class committer {
     std::exception_ptr poisoned_;
 
     std::atomic<std::uint64_t> durable_{0};
-    std::atomic<bool> is_writing_{false};
+    std::atomic<std::int64_t> unreleased_{0}; ///< Groups taken for writing whose callbacks wait.
+    caf::actor releaser_;
     caf::actor writer_;
 };
 

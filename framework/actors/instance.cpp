@@ -143,7 +143,8 @@ void instance::handle(start_mail& letter, gathered& into) {
 }
 
 void instance::create(execution_started begun, gathered& into) {
-    begun.execution = base::uuid(hub_->entropy->draw(), hub_->entropy->draw());
+    begun.execution =
+        base::time_ordered_uuid(hub_->clock->now(), hub_->entropy->draw(), hub_->entropy->draw());
     row_.emplace();
     row_->name = begun.name;
     row_->execution = begun.execution;

@@ -173,12 +173,13 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     if (row_ && is_finished(row_->status) && execution_)
         finished = status();
     now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
-                     acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) {
+                     acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) mutable {
         for (const auto& each : acknowledge)
             each(failed);
         if (failed)
             return;
-        hub->activities->run(to_run);
+        if (!to_run.empty())
+            hub->activities->run(std::move(to_run));
         if (finished) {
             hub->waiting->tell(*finished);
             hub->routes->send(finished->instance, rest_mail{});

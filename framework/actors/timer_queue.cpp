@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/timer_queue.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace perdure::actors {
@@ -14,6 +15,13 @@ void timer_queue::set(const store::timer_address& timer, std::uint64_t commit,
     (is_within_horizon(timer) ? memory_ : recent_).emplace(timer, commit);
     if (memory_.size() > 2 * page_)
         spill(durable);
+    if (recent_.size() > recent_limit_)
+        forget_stored(durable);
+}
+
+void timer_queue::forget_stored(std::uint64_t durable) {
+    std::erase_if(recent_, [&](const auto& each) { return each.second <= durable; });
+    recent_limit_ = std::max(page_, 2 * recent_.size());
 }
 
 void timer_queue::cancel(const store::timer_address& timer) {

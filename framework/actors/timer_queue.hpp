@@ -37,12 +37,14 @@ class timer_queue {
 
     void load(std::uint64_t durable);
     void spill(std::uint64_t durable);
+    void forget_stored(std::uint64_t durable);
     bool is_within_horizon(const store::timer_address& timer) const;
 
     store::store* rows_;
     std::size_t page_;
     commits memory_;
     commits recent_;
+    std::size_t recent_limit_ = page_; ///< Size at which it is worth looking for stored ones.
     bool has_all_ = false; ///< The horizon is infinitely far.
     std::optional<store::timer_address> horizon_;
 };

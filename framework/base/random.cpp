@@ -34,8 +34,10 @@ std::uint64_t seed_of(std::string_view text) noexcept {
     return mix(seed);
 }
 
-std::string uuid(std::uint64_t high, std::uint64_t low) {
-    high = (high & ~std::uint64_t{0xf000}) | 0x4000;
+namespace {
+
+std::string print_uuid(std::uint64_t high, std::uint64_t low, std::uint64_t version) {
+    high = (high & ~std::uint64_t{0xf000}) | (version << 12);
     low = (low & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
     static constexpr char digits[] = "0123456789abcdef";
     std::string text;
@@ -47,6 +49,17 @@ std::string uuid(std::uint64_t high, std::uint64_t low) {
         text += digits[(half >> (60 - 4 * (i % 16))) & 15];
     }
     return text;
+}
+
+} // namespace
+
+std::string uuid(std::uint64_t high, std::uint64_t low) {
+    return print_uuid(high, low, 4);
+}
+
+std::string time_ordered_uuid(timestamp now, std::uint64_t high, std::uint64_t low) {
+    const auto ms = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    return print_uuid((ms << 16) | (high & 0xffff), low, 7);
 }
 
 } // namespace perdure::base

@@ -3,6 +3,8 @@
 // the reproducible kind (what orchestrations and entities draw).
 #pragma once
 
+#include <perdure/ids.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,7 +37,11 @@ class random_stream {
     std::uint64_t state_;
 };
 
-/// A UUID (version 4 layout) of 128 given bits.
+/// A random UUID (version 4) of 128 given bits.
 std::string uuid(std::uint64_t high, std::uint64_t low);
+
+/// A UUID that sorts by time (version 7, RFC 9562) of 76 given bits. Rows of things made about the
+/// same time are neighbours, which makes their writes several times cheaper than at random places.
+std::string time_ordered_uuid(timestamp now, std::uint64_t high, std::uint64_t low);
 
 } // namespace perdure::base

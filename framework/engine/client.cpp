@@ -39,7 +39,7 @@ std::future<std::string> client::start_named(start_options options, std::string_
                                               "the hub is opened with");
     std::string id = std::move(options.instance);
     if (id.empty())
-        id = base::uuid(hub.entropy->draw(), hub.entropy->draw());
+        id = base::time_ordered_uuid(hub.clock->now(), hub.entropy->draw(), hub.entropy->draw());
     require_instance_id(id);
     auto [future, acknowledge] = promised<std::string>(id);
     if (options.on_finished) {

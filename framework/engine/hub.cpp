@@ -250,8 +250,9 @@ void hub::close() {
 
 void hub::end_actors() {
     router_->stop();
-    std::vector<caf::actor> ending = pool_->workers();
-    ending.insert(ending.end(), {committer_->writer(), timers_->actor(), janitor_});
+    std::vector<caf::actor> ending = committer_->actors();
+    ending.insert(ending.end(), pool_->workers().begin(), pool_->workers().end());
+    ending.insert(ending.end(), {timers_->actor(), janitor_});
     for (const auto& each : ending)
         caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
     wait_until([&] { return alive_ == 0; });

@@ -9,14 +9,14 @@
 // loses nothing.
 #pragma once
 
+#include "history/protozero.hpp"
+
 #include <perdure/error.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
 
 #include <concepts>
 #include <cstdint>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 #include <string>
 #include <string_view>
 #include <type_traits>

@@ -59,6 +59,10 @@ rocksdb::ColumnFamilyOptions table_options(table which) {
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
     options.compression = rocksdb::kNoCompression;
+    if (which == table::instances) {
+        options.memtable_whole_key_filtering = true;
+        options.memtable_prefix_bloom_size_ratio = 0.1;
+    }
     if (which == table::blobs) {
         options.enable_blob_files = true;
         options.min_blob_size = 4096;

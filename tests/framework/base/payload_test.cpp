@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Payloads, blob names, ids, failures and declared names.
+#include "base/hash.hpp"
+#include "base/random.hpp"
+#include "catch.hpp"
+
+#include <perdure/perdure.hpp>
+
+#include <set>
+
+using namespace perdure;
+
+namespace {
+
+struct order {
+    std::string item;
+    int count = 0;
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(order, item, count)
+};
+
+struct report {
+    std::vector<blob> pages;
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(report, pages)
+};
+
+failure failure_of(const std::function<void()>& throwing) {
+    try {
+        throwing();
+    } catch (...) {
+        return failure::current();
+    }
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("a value comes back from its stored form") {
+    const payload stored = codec<order>::encode({"tea", 3});
+    const order back = codec<order>::decode(stored);
+
+    CHECK(stored.data == R"({"count":3,"item":"tea"})");
+    CHECK(back.item == "tea");
+    CHECK(back.count == 3);
+}
+
+TEST_CASE("no argument is null, one is itself, several are an array") {
+    CHECK(detail::encode_arguments<>().data == "null");
+    CHECK(detail::encode_arguments<int>(7).data == "7");
+    CHECK(detail::encode_arguments<int, std::string>(7, "x").data == R"([7,"x"])");
+}
+
+TEST_CASE("bytes travel raw and are not taken for JSON") {
+    const payload stored = codec<bytes>::encode({std::string("\0\xff", 2)});
+
+    CHECK(stored.kind == content::raw);
+    CHECK(codec<bytes>::decode(stored).data == std::string("\0\xff", 2));
+    CHECK_THROWS_AS(codec<int>::decode(stored), error);
+}
+
+TEST_CASE("a stored value that does not fit its type is refused as a conversion error") {
+    const payload stored{content::json, R"({"item":5})", {}, {}};
+
+    try {
+        codec<order>::decode(stored);
+        FAIL("it was accepted");
+    } catch (const error& refused) {
+        CHECK(refused.code() == errc::conversion);
+    }
+}
+
+TEST_CASE("text that is not UTF-8 is refused with the way out") {
+    CHECK_THROWS_WITH(codec<std::string>::encode("\xff"),
+                      Catch::Matchers::Contains("use perdure::bytes"));
+}
+
+TEST_CASE("a payload knows the blobs inside its value") {
+    const blob first = base::content_hash("first");
+    const blob second = base::content_hash("second");
+
+    const payload stored = codec<report>::encode({{first, second}});
+
+    CHECK(stored.blobs == std::vector<blob>{first, second});
+    CHECK(codec<report>::decode(stored).pages == std::vector<blob>{first, second});
+}
+
+TEST_CASE("a blob's name survives its text form and nothing else is a name") {
+    const blob name = base::content_hash("abc");
+
+    CHECK(name.hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(blob::from_hex(name.hex()) == name);
+    CHECK_THROWS_AS(blob::from_hex("ba78"), error);
+    CHECK_THROWS_AS(blob::from_hex(std::string(64, 'G')), error);
+}
+
+TEST_CASE("a failure carries type, message and the chain of causes") {
+    const failure seen = failure_of([] {
+        try {
+            throw std::out_of_range("no such row");
+        } catch (...) {
+            std::throw_with_nested(std::runtime_error("could not load"));
+        }
+    });
+
+    CHECK(seen.message == "could not load");
+    REQUIRE(seen.cause);
+    CHECK(seen.cause->type == "std::out_of_range");
+    CHECK(seen.cause->message == "no such row");
+}
+
+TEST_CASE("a failure of something that is not an exception still has a type") {
+    CHECK(failure_of([] { throw 5; }).type == "int");
+}
+
+TEST_CASE("an entity id survives its text form with any key") {
+    const entity_id id{"counter", "a@b"};
+
+    CHECK(id.text() == "@counter@a@b");
+    CHECK(entity_id::parse(id.text()) == id);
+    CHECK(entity_id::parse("@counter@").key.empty());
+    CHECK_THROWS_AS(entity_id::parse("counter@a"), error);
+    CHECK_THROWS_AS(entity_id::parse("@@a"), error);
+}
+
+TEST_CASE("an instance id with control characters, a leading @ or no bytes is refused") {
+    CHECK_NOTHROW(require_instance_id("order 17"));
+    CHECK_THROWS_AS(require_instance_id(""), error);
+    CHECK_THROWS_AS(require_instance_id("@counter@a"), error);
+    CHECK_THROWS_AS(require_instance_id(std::string("a\0b", 3)), error);
+    CHECK_THROWS_AS(require_instance_id(std::string(257, 'x')), error);
+}
+
+TEST_CASE("a function's name that breaks the rules is refused") {
+    CHECK_THROWS_AS(activity<void()>(""), std::invalid_argument);
+    CHECK_THROWS_AS(activity<void()>("two words"), std::invalid_argument);
+    CHECK_THROWS_AS(activity<void()>("@at"), std::invalid_argument);
+}
+
+TEST_CASE("a registry refuses a name that is taken") {
+    static constexpr activity<int(int)> twice{"twice"};
+    registry functions;
+    functions.add(twice, [](int n) { return 2 * n; });
+
+    CHECK_THROWS_WITH(functions.add(twice, [](int n) { return n; }),
+                      Catch::Matchers::Contains("activity 'twice' is already registered"));
+}
+
+TEST_CASE("equal seeds give equal random streams") {
+    base::random_stream a(base::seed_of("x"));
+    base::random_stream b(base::seed_of("x"));
+    base::random_stream c(base::seed_of("y"));
+    const std::uint64_t first = a.draw();
+
+    CHECK(first == b.draw());
+    CHECK(first != c.draw());
+}
+
+TEST_CASE("time-ordered ids sort by their time and differ within it") {
+    const timestamp now(std::chrono::milliseconds(1'700'000'000'000));
+    std::set<std::string> ids;
+    for (std::uint64_t i = 0; i < 100; ++i)
+        ids.insert(base::time_ordered_uuid(now, base::mix(i), base::mix(i + 1000)));
+    const std::string later = base::time_ordered_uuid(now + std::chrono::milliseconds(1), 0, 0);
+
+    CHECK(ids.size() == 100);
+    CHECK(*ids.rbegin() < later);
+    CHECK(later[14] == '7');
+}

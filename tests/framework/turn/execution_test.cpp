@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pure step: histories in, decisions out; no engine, no clock, no disk.
+#include "turn/execution.hpp"
+
+#include "catch.hpp"
+
+#include <perdure/perdure.hpp>
+
+using namespace perdure;
+using namespace perdure::history;
+using turn::decision;
+using turn::execution;
+
+namespace {
+
+inline constexpr activity<int(int)> first{"first"};
+inline constexpr activity<int(int)> second{"second"};
+inline constexpr orchestration<int(int)> pair{"pair"};
+inline constexpr perdure::event<int> nudge{"Nudge"};
+
+class no_blobs final : public turn::blob_source {
+    std::shared_ptr<const std::string> load(const blob& name) override {
+        throw error(errc::not_found, name.hex());
+    }
+};
+
+timestamp at(int ms) {
+    return timestamp(std::chrono::milliseconds(ms));
+}
+payload number(int n) {
+    return codec<int>::encode(n);
+}
+history::event begun(int input) {
+    return execution_started{"pair", "exec", number(input), {}};
+}
+
+/// One instance of `code`, driven by hand; records its history like the engine does.
+template <class F>
+class driven {
+  public:
+    explicit driven(F code)
+        : code_(detail::erase_orchestration<int, int>(std::move(code))),
+          live_(std::make_unique<execution>("i", code_, blobs_, 1024)) {}
+
+    std::vector<history::event> step(int ms, std::vector<history::event> arrived) {
+        decision decided = live_->run(at(ms), arrived);
+        history_.push_back({at(ms), true, std::move(arrived), decided.decided});
+        return decided.decided;
+    }
+
+    const std::vector<history::step>& history() const { return history_; }
+    execution& live() { return *live_; }
+
+    /// Replays the recorded history in fresh memory.
+    std::optional<turn::mismatch> restart() {
+        live_ = std::make_unique<execution>("i", code_, blobs_, 1024);
+        for (const auto& each : history_)
+            if (auto difference = live_->replay(each))
+                return difference;
+        return std::nullopt;
+    }
+
+  private:
+    no_blobs blobs_;
+    detail::orchestration_definition code_;
+    std::unique_ptr<execution> live_;
+    std::vector<history::step> history_;
+};
+
+task<int> chain(orchestration_context& ctx, int n) {
+    const int a = co_await ctx.call(first, n);
+    const int b = co_await ctx.call(second, a);
+    co_return a + b;
+}
+
+using events = std::vector<history::event>;
+
+} // namespace
+
+TEST_CASE("an orchestration asks for one thing after the other and ends with its result") {
+    driven instance(chain);
+
+    CHECK(instance.step(1, {begun(5)}) == events{task_scheduled{0, "first", number(5)}});
+    CHECK(instance.step(2, {task_completed{0, number(6)}}) ==
+          events{task_scheduled{1, "second", number(6)}});
+    CHECK(instance.step(3, {task_completed{1, number(10)}}) ==
+          events{execution_completed{runtime_status::completed, number(16), {}}});
+    CHECK(instance.live().is_finished());
+}
+
+TEST_CASE("after a replay it goes on where it was") {
+    driven instance(chain);
+    instance.step(1, {begun(5)});
+    instance.step(2, {task_completed{0, number(6)}});
+
+    REQUIRE_FALSE(instance.restart());
+    CHECK(instance.live().is_open(1));
+    CHECK(instance.step(3, {task_completed{1, number(1)}}) ==
+          events{execution_completed{runtime_status::completed, number(7), {}}});
+}
+
+TEST_CASE("replay with other code names the event, what is recorded and what was asked for") {
+    driven recorded(chain);
+    recorded.step(1, {begun(5)});
+    recorded.step(2, {task_completed{0, number(6)}});
+    driven changed([](orchestration_context& ctx, int n) -> task<int> {
+        const int a = co_await ctx.call(first, n);
+        co_return co_await ctx.call(first, a);
+    });
+
+    CHECK_FALSE(changed.live().replay(recorded.history()[0]));
+    const auto difference = changed.live().replay(recorded.history()[1]);
+
+    REQUIRE(difference);
+    CHECK(difference->event_number == 5); // 0-2 the first step, 3 started, 4 completed
+    CHECK(difference->recorded == "TaskScheduled #1 'second'");
+    CHECK(difference->asked == "TaskScheduled #1 'first'");
+}
+
+TEST_CASE("replay notices another input, something missing and something more") {
+    driven recorded(chain);
+    recorded.step(1, {begun(5)});
+    driven other_input([](orchestration_context& ctx, int n) -> task<int> {
+        co_return co_await ctx.call(first, n + 1);
+    });
+    driven nothing([](orchestration_context&, int n) -> task<int> { co_return n; });
+    driven more([](orchestration_context& ctx, int n) -> task<int> {
+        auto a = ctx.call(first, n);
+        auto b = ctx.call(second, n);
+        co_return co_await a + co_await b;
+    });
+
+    CHECK(other_input.live().replay(recorded.history()[0])->asked ==
+          "TaskScheduled #0 'first' with another value");
+    CHECK(nothing.live().replay(recorded.history()[0])->asked == "ExecutionCompleted");
+    CHECK(more.live().replay(recorded.history()[0])->recorded == "nothing more here");
+}
+
+TEST_CASE("time, random numbers and ids are the same on replay") {
+    driven instance([](orchestration_context& ctx, int) -> task<int> {
+        const auto drawn = static_cast<int>(ctx.random()() % 1000);
+        const auto ms = static_cast<int>(ctx.now().time_since_epoch().count());
+        const auto letter = static_cast<int>(ctx.new_id()[0]);
+        co_await ctx.call(first, drawn);
+        co_return drawn + ms + letter;
+    });
+    const auto asked = instance.step(42, {begun(0)});
+
+    REQUIRE_FALSE(instance.restart());
+    const auto after = instance.step(99, {task_completed{0, number(0)}});
+
+    const int drawn = codec<int>::decode(std::get<task_scheduled>(asked[0]).input);
+    const int result = codec<int>::decode(std::get<execution_completed>(after[0]).output);
+    CHECK(result > drawn + 42);
+    CHECK(result <= drawn + 42 + 'f');
+}
+
+TEST_CASE("time does not go back when the clock does") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        co_await ctx.call(first, n);
+        co_return static_cast<int>(ctx.now().time_since_epoch().count());
+    });
+    instance.step(1000, {begun(0)});
+
+    const auto decided = instance.step(10, {task_completed{0, number(0)}});
+
+    CHECK(std::get<execution_completed>(decided[0]).output == number(1000));
+}
+
+TEST_CASE("a timer that loses a race is cancelled in the step that decides it") {
+    driven instance([](orchestration_context& ctx, int) -> task<int> {
+        auto winner = co_await when_any(ctx.wait_for(nudge), ctx.sleep_for(std::chrono::hours(72)));
+        co_return winner.index() == 0 ? std::get<0>(winner) : -1;
+    });
+    instance.step(0, {begun(0)});
+
+    const auto decided = instance.step(1, {event_raised{"NUDGE", number(8)}});
+
+    CHECK(decided ==
+          events{timer_canceled{0}, execution_completed{runtime_status::completed, number(8), {}}});
+}
+
+TEST_CASE("an orchestration that returns cancels the timers it left behind") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        auto unused = ctx.sleep_for(std::chrono::hours(1));
+        co_return n;
+    });
+
+    const auto decided = instance.step(0, {begun(3)});
+
+    REQUIRE(decided.size() == 3);
+    CHECK(decided[1] == history::event(timer_canceled{0}));
+}
+
+TEST_CASE("destroying a waiting execution asks for nothing and leaks nothing") {
+    {
+        driven instance([](orchestration_context& ctx, int) -> task<int> {
+            auto sleeping = ctx.sleep_for(std::chrono::hours(1));
+            auto waiting = ctx.wait_for(nudge);
+            co_await when_any(sleeping, waiting);
+            co_return 0;
+        });
+        instance.step(0, {begun(0)});
+        CHECK(detail::frame_bytes() > 0);
+    }
+    CHECK(detail::frame_bytes() == 0);
+}
+
+TEST_CASE("events are served in order of arrival to whoever waited first") {
+    driven instance([](orchestration_context& ctx, int) -> task<int> {
+        const int early = co_await ctx.wait_for(nudge); // has arrived before it is awaited
+        auto one = ctx.wait_for(nudge);
+        auto two = ctx.wait_for(nudge);
+        const int b = co_await two;
+        const int a = co_await one;
+        co_return early * 100 + a * 10 + b;
+    });
+
+    const auto decided =
+        instance.step(0, {event_raised{"nudge", number(1)}, begun(0),
+                          event_raised{"nudge", number(2)}, event_raised{"nudge", number(3)}});
+
+    REQUIRE(decided.size() == 1);
+    CHECK(std::get<execution_completed>(decided[0]).output == number(123));
+}
+
+TEST_CASE("arrivals that were only recorded are applied by the next step that runs code") {
+    driven recorded([](orchestration_context& ctx, int) -> task<int> {
+        co_return co_await ctx.wait_for(nudge);
+    });
+    recorded.step(0, {begun(0)});
+    const history::step unevaluated{at(5), false, {event_raised{"nudge", number(4)}}, {}};
+    REQUIRE_FALSE(recorded.live().replay(unevaluated));
+
+    const auto decided = recorded.step(6, {});
+
+    CHECK(std::get<execution_completed>(decided[0]).output == number(4));
+}
+
+TEST_CASE("an exception that leaves the code fails the execution with its type and message") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        co_await ctx.call(first, n);
+        co_return 0;
+    });
+    instance.step(0, {begun(1)});
+
+    const auto decided = instance.step(1, {task_rejected{0, {"bad_thing", "no money", nullptr}}});
+
+    const auto& outcome = std::get<execution_completed>(decided[0]);
+    CHECK(outcome.status == runtime_status::failed);
+    CHECK(outcome.error.type == "perdure::task_failed");
+    CHECK(outcome.error.message == "activity 'first' failed: no money");
+    REQUIRE(outcome.error.cause);
+    CHECK(outcome.error.cause->type == "bad_thing");
+}
+
+TEST_CASE("an outcome that comes twice is applied once") {
+    driven instance(chain);
+    instance.step(0, {begun(1)});
+
+    const auto decided =
+        instance.step(1, {task_completed{0, number(2)}, task_completed{0, number(9)}});
+
+    CHECK(decided == events{task_scheduled{1, "second", number(2)}});
+}
