@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// A whole program outside the tree: the first argument is the hub's folder.
 #include <perdure/perdure.hpp>
 
-#include <chrono>
 #include <iostream>
-#include <string>
 
+using namespace std::chrono_literals;
+
+// A declaration names a function once; every call through it is checked by the compiler.
 inline constexpr perdure::activity<std::string(std::string)> say_hello{"say_hello"};
-inline constexpr perdure::orchestration<std::string(std::string)> greet{"greet"};
+inline constexpr perdure::orchestration<std::vector<std::string>(std::vector<std::string>)>
+    greet_all{"greet_all"};
 
-perdure::task<std::string> run(perdure::orchestration_context& ctx, std::string city) {
-    co_return co_await ctx.call(say_hello, city);
+// An activity does the work. It may touch the world, and may run again after a crash.
+std::string hello(std::string city) { return "Hello " + city + "!"; }
+
+// An orchestration is a coroutine. Every co_await survives the death of the process.
+perdure::task<std::vector<std::string>> greet(perdure::orchestration_context& ctx,
+                                              std::vector<std::string> cities) {
+    std::vector<perdure::durable<std::string>> greetings;
+    for (auto& city : cities)
+        greetings.push_back(ctx.call(say_hello, city));         // fan out
+    co_await ctx.sleep_for(10ms);                               // a durable timer
+    co_return co_await perdure::when_all(std::move(greetings)); // fan in
 }
 
-int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::cerr << "usage: consumer HUB\n";
-        return 2;
-    }
+int main() {
     perdure::registry functions;
-    functions.add(say_hello, [](std::string city) { return "Hello " + city + "!"; });
-    functions.add(greet, run);
+    functions.add(say_hello, hello).add(greet_all, greet);
 
-    auto hub = perdure::task_hub::open(argv[1], functions);
-    auto id = hub.client().start(greet, "Tokyo");
-    auto line = hub.client().wait(greet, id, std::chrono::seconds(30));
-    std::cout << line << '\n';
-    return line == "Hello Tokyo!" ? 0 : 1;
+    auto hub = perdure::task_hub::open("Greetings", functions);
+    auto id = hub.client().start({"today"}, greet_all, {"Tokyo", "Seattle", "London"});
+    for (auto& line : hub.client().wait(greet_all, id, 30s))
+        std::cout << line << '\n';
 }

@@ -12,7 +12,8 @@ function(run)
 endfunction()
 
 set(prefix "${WORK}/prefix")
-file(REMOVE_RECURSE "${prefix}" "${WORK}/build" "${WORK}/hub")
+file(REMOVE_RECURSE "${prefix}" "${WORK}/build" "${WORK}/run")
+file(MAKE_DIRECTORY "${WORK}/run")
 
 run("${CMAKE_COMMAND}" --install "${BUILD}" --config "${CONFIG}" --prefix "${prefix}")
 run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -G "${GENERATOR}"
@@ -20,4 +21,12 @@ run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -G "${GENERATOR}"
     "-DCMAKE_CXX_COMPILER=${COMPILER}"
     "-DCMAKE_PREFIX_PATH=${prefix}")
 run("${CMAKE_COMMAND}" --build "${WORK}/build" --config "${CONFIG}")
-run("${WORK}/build/consumer" "${WORK}/hub")
+
+# Twice: the second process finds the instance finished and reads the same result.
+foreach(time IN ITEMS first second)
+    execute_process(COMMAND "${WORK}/build/consumer" WORKING_DIRECTORY "${WORK}/run"
+        OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+    if(NOT result EQUAL 0 OR NOT printed STREQUAL "Hello Tokyo!\nHello Seattle!\nHello London!\n")
+        message(FATAL_ERROR "consumer: the ${time} run gave ${result} and printed: ${printed}")
+    endif()
+endforeach()

@@ -28,11 +28,11 @@ struct start_options {
     /// Instance id; empty: a new random one. Starting again under an id with the same function and
     /// input changes nothing and succeeds, so a start can safely be repeated; with another function
     /// or input it throws error (instance_exists).
-    std::string instance;
+    std::string instance = {};
 
     /// Called once when the instance has finished or is held, after that is on disk, on a thread of
     /// the engine: it must not block. Not kept across a restart.
-    std::function<void(const instance_status&)> on_finished;
+    std::function<void(const instance_status&)> on_finished = {};
 };
 
 class client {

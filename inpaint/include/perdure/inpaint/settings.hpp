@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every knob of a fill. Equal settings, picture, markup and donors give equal pixels, whatever the
+// number of threads or slices.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace perdure::inpaint {
+
+/// Patches are patch_side x patch_side pixels; not a setting, because formats and loops know it.
+inline constexpr int patch_radius = 3;
+inline constexpr int patch_side = 2 * patch_radius + 1;
+inline constexpr int patch_area = patch_side * patch_side;
+
+struct settings {
+    std::uint64_t seed = 1; // of every random choice
+    int levels_max = 12; // 1..16, pyramid levels; fewer when the hole is small
+    int start_count = 8; // 1..64, independent starts at the coarsest level, best kept
+    int iterations_max = 20; // 1..1000, blending passes per level
+    int sharp_iterations_max = 8; // 0..1000, copying passes after them at the finest level
+    int sweeps = 2; // 1..64, PatchMatch sweeps per pass
+    int converged_permille = 10; // 0..1000, a level ends when fewer hole pixels than this change
+    int texture_percent = 100; // 0..400, strength of the texture feature against colour
+
+    bool operator==(const settings&) const = default;
+
+    std::string encode() const;
+    /// Throws image_error for anything but bytes made by encode().
+    static settings decode(std::string_view bytes);
+};
+
+/// Throws image_error naming the first setting that is out of its range.
+void validate_settings(const settings& chosen);
+
+} // namespace perdure::inpaint

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks the steps of steps.hpp from the coarsest level to the finest, slices in parallel.
+#include "perdure/inpaint/fill.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "perdure/inpaint/error.hpp"
+#include "perdure/inpaint/steps.hpp"
+#include "perdure/inpaint/validate.hpp"
+#include "workers.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+// More slices than threads, so that a thread that is done early takes another.
+constexpr int slices_per_thread = 4;
+
+class filler {
+  public:
+    filler(const image& picture, const mask& markup, std::span<const mask> donors,
+           const settings& chosen, const fill_options& options)
+        : picture_(picture), markup_(markup), donors_(donors), chosen_(chosen), options_(options),
+          plan_(plan(markup, chosen)) {}
+
+    fill_result run() {
+        build_levels();
+        start();
+        for (int index = level_count() - 1; index >= 0; --index)
+            if (!refine(index))
+                return {picture_, 0, true};
+        return {paste(picture_, markup_, colours_), energy(at(0), matches_, colours_), false};
+    }
+
+  private:
+    int level_count() const { return static_cast<int>(plan_.levels.size()); }
+    const level& at(int index) const { return *levels_[static_cast<std::size_t>(index)]; }
+
+    void build_levels() {
+        levels_.resize(plan_.levels.size());
+        run_parallel(options_.threads, level_count(), [&](int index) {
+            levels_[static_cast<std::size_t>(index)] =
+                build_level(picture_, markup_, donors_, plan_, index, chosen_);
+        });
+    }
+
+    void start() {
+        const level& coarsest = at(level_count() - 1);
+        std::vector<start_result> starts(static_cast<std::size_t>(chosen_.start_count));
+        run_parallel(options_.threads, chosen_.start_count, [&](int index) {
+            starts[static_cast<std::size_t>(index)] = solve_start(coarsest, chosen_, index);
+        });
+        std::vector<std::uint64_t> energies;
+        for (const start_result& each : starts)
+            energies.push_back(each.energy);
+        const std::size_t best = best_start(energies);
+        matches_ = std::move(starts[best].matches);
+        start_ = static_cast<int>(best);
+    }
+
+    // False when a stop was requested.
+    bool refine(int index) {
+        if (index + 1 < level_count()) {
+            matches_ = scale_field(at(index + 1), matches_, at(index), chosen_);
+            levels_[static_cast<std::size_t>(index) + 1].reset();
+        }
+        colours_ = {};
+        pass now = first_pass(index, start_, chosen_);
+        vote_all(now);
+        while (!now.is_done) {
+            if (options_.stop.stop_requested())
+                return false;
+            const search_statistics found = search_all(now);
+            const vote_statistics voted = vote_all(now);
+            if (options_.progress)
+                options_.progress({index, level_count(), now.iteration, voted.pixel_count,
+                                   voted.changed_count, found.cost_sum});
+            now = next_pass(now, voted, chosen_);
+        }
+        return true;
+    }
+
+    int slices_of(int index) const {
+        return slice_count(plan_.levels[static_cast<std::size_t>(index)],
+                           options_.threads * slices_per_thread);
+    }
+
+    search_statistics search_all(const pass& now) {
+        const level& where = at(now.level_index);
+        const int count = slices_of(now.level_index);
+        std::vector<field> parts(static_cast<std::size_t>(count));
+        std::vector<search_statistics> statistics(static_cast<std::size_t>(count));
+        run_parallel(options_.threads, count, [&](int index) {
+            search_result found =
+                search(where, matches_, colours_, slice(where, index, count), now, chosen_);
+            parts[static_cast<std::size_t>(index)] = std::move(found.matches);
+            statistics[static_cast<std::size_t>(index)] = found.statistics;
+        });
+        matches_ = field::join(parts);
+        search_statistics total;
+        for (const search_statistics& each : statistics)
+            total += each;
+        return total;
+    }
+
+    vote_statistics vote_all(const pass& now) {
+        const level& where = at(now.level_index);
+        const int count = slices_of(now.level_index);
+        std::vector<colours> parts(static_cast<std::size_t>(count));
+        std::vector<vote_statistics> statistics(static_cast<std::size_t>(count));
+        run_parallel(options_.threads, count, [&](int index) {
+            vote_result voted =
+                vote(where, matches_, colours_, slice(where, index, count), now, chosen_);
+            parts[static_cast<std::size_t>(index)] = std::move(voted.samples);
+            statistics[static_cast<std::size_t>(index)] = voted.statistics;
+        });
+        colours_ = colours::join(parts);
+        vote_statistics total;
+        for (const vote_statistics& each : statistics)
+            total += each;
+        return total;
+    }
+
+    const image& picture_;
+    const mask& markup_;
+    const std::span<const mask> donors_;
+    const settings& chosen_;
+    const fill_options& options_;
+    const level_plan plan_;
+    std::vector<std::optional<level>> levels_;
+    int start_ = 0; // the chosen one
+    field matches_;
+    colours colours_;
+};
+
+} // namespace
+
+fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors,
+                 const settings& chosen, const fill_options& options) {
+    validate(picture, markup, donors);
+    validate_settings(chosen);
+    if (options.threads < 1 || options.threads > 256)
+        throw image_error("a fill cannot run on " + std::to_string(options.threads) +
+                          " threads; choose 1 to 256");
+    return filler(picture, markup, donors, chosen, options).run();
+}
+
+} // namespace perdure::inpaint

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Derives from samples, hole and donor areas what searching and voting need.
+#include "level_builder.hpp"
+
+#include <algorithm>
+
+#include "mask_ops.hpp"
+#include "perdure/inpaint/error.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+// Behind the last row, see level::samples().
+constexpr std::size_t sample_padding = 8;
+
+std::size_t at(image_size size, int x, int y) {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) +
+           static_cast<std::size_t>(x);
+}
+
+bool is_centre(image_size size, int x, int y) {
+    return x >= patch_radius && y >= patch_radius && x < size.width - patch_radius &&
+           y < size.height - patch_radius;
+}
+
+// The hole pixel nearest to the centre decides whose sources a patch uses; ties by scan order.
+std::uint16_t set_near(image_size size, const std::vector<std::uint8_t>& hole,
+                       const std::vector<std::uint16_t>& set_at, point centre) {
+    for (int reach = 0; reach <= patch_radius; ++reach)
+        for (int y = centre.y - reach; y <= centre.y + reach; ++y)
+            for (int x = centre.x - reach; x <= centre.x + reach; ++x)
+                if (hole[at(size, x, y)] != 0)
+                    return set_at[at(size, x, y)];
+    return 0;
+}
+
+} // namespace
+
+level_builder::level_builder(int index, image_size size) {
+    made_.index_ = index;
+    made_.size_ = size;
+    made_.samples_.resize(size.pixel_count() + sample_padding);
+    made_.hole_.resize(size.pixel_count());
+}
+
+level level_builder::finish() {
+    mask hole;
+    hole.size = made_.size_;
+    hole.flags = made_.hole_;
+    const mask touched = widen_by_patch(hole);
+    list_pixels(touched);
+    list_sources(touched);
+    if (made_.targets_.empty() || made_.source_sets_[0].count() == 0)
+        throw image_error("a pyramid level without hole or without sources cannot be filled; "
+                          "validate the markup first");
+    const std::vector<std::uint8_t> depth = depths(hole);
+    made_.target_depths_.reserve(made_.targets_.size());
+    for (const point& target : made_.targets_)
+        made_.target_depths_.push_back(depth[at(made_.size_, target.x, target.y)]);
+    assign_target_sets();
+    return std::move(made_);
+}
+
+void level_builder::list_pixels(const mask& touched) {
+    const image_size size = made_.size_;
+    for (int y = 0; y < size.height; ++y) {
+        made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
+        made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
+        for (int x = 0; x < size.width; ++x) {
+            const point here{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
+            if (touched.at(x, y) && is_centre(size, x, y))
+                made_.targets_.push_back(here);
+            if (made_.hole_[at(size, x, y)] != 0)
+                made_.hole_pixels_.push_back(here);
+        }
+    }
+    made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
+    made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
+}
+
+void level_builder::list_sources(const mask& touched) {
+    const image_size size = made_.size_;
+    source_set everything({patch_radius, patch_radius,
+                           std::max(patch_radius, size.width - patch_radius),
+                           std::max(patch_radius, size.height - patch_radius)});
+    for (int y = patch_radius; y < size.height - patch_radius; ++y)
+        for (int x = patch_radius; x < size.width - patch_radius; ++x)
+            if (!touched.at(x, y))
+                everything.add(x, y);
+    made_.source_sets_.push_back(std::move(everything));
+    for (const source_set& area : made_.donor_areas_)
+        made_.source_sets_.push_back(sources_of_area(area));
+}
+
+source_set level_builder::sources_of_area(const source_set& area) const {
+    const source_set& everything = made_.source_sets_[0];
+    source_set allowed(area.box());
+    const source_set::box_type box = area.box();
+    for (int y = box.top; y < box.bottom; ++y)
+        for (int x = box.left; x < box.right; ++x)
+            if (area.contains(x, y) && everything.contains(x, y))
+                allowed.add(x, y);
+    // A small donor may hold no whole patch at a coarse level: then its surroundings have to do,
+    // until a finer level brings it back into its own area.
+    for (int reach = patch_side; allowed.count() == 0; reach *= 2) {
+        const source_set::box_type wide{std::max(0, box.left - reach), std::max(0, box.top - reach),
+                                        std::min(made_.size_.width, box.right + reach),
+                                        std::min(made_.size_.height, box.bottom + reach)};
+        allowed = source_set(wide);
+        for (int y = wide.top; y < wide.bottom; ++y)
+            for (int x = wide.left; x < wide.right; ++x)
+                if (everything.contains(x, y))
+                    allowed.add(x, y);
+        if (reach > image_size::side_max)
+            break;
+    }
+    return allowed;
+}
+
+void level_builder::assign_target_sets() {
+    if (made_.donor_areas_.empty())
+        return;
+    std::vector<std::uint16_t> set_at(made_.hole_.size());
+    for (std::size_t i = 0; i < made_.hole_pixels_.size(); ++i)
+        set_at[at(made_.size_, made_.hole_pixels_[i].x, made_.hole_pixels_[i].y)] =
+            made_.hole_sets_[i];
+    made_.target_sets_.reserve(made_.targets_.size());
+    for (const point& target : made_.targets_)
+        made_.target_sets_.push_back(set_near(made_.size_, made_.hole_, set_at, target));
+}
+
+} // namespace perdure::inpaint

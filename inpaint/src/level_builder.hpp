@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only way into a level's private parts: sets what is stored, then derives the rest from it.
+// Used by build_level and by level::decode, so both give the same level.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "perdure/inpaint/level.hpp"
+
+namespace perdure::inpaint {
+
+class level_builder {
+  public:
+    level_builder(int index, image_size size);
+
+    std::vector<sample>& samples() { return made_.samples_; }
+    std::vector<std::uint8_t>& hole() { return made_.hole_; }
+    std::vector<std::uint16_t>& hole_sets() { return made_.hole_sets_; }
+    std::vector<source_set>& donor_areas() { return made_.donor_areas_; }
+
+    /// Derives targets, rows, depths and source sets. Throws image_error when there is nothing to
+    /// fill or nothing to copy from, which only stored bytes can bring about.
+    level finish();
+
+  private:
+    void list_pixels(const mask& touched);
+    void list_sources(const mask& touched);
+    void assign_target_sets();
+    source_set sources_of_area(const source_set& area) const;
+
+    level made_;
+};
+
+} // namespace perdure::inpaint

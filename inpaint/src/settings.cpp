@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// settings: "PIse" | seed u64 | then every other knob as u32, in the order of the struct.
+#include "perdure/inpaint/settings.hpp"
+
+#include <array>
+
+#include "bytes.hpp"
+#include "perdure/inpaint/error.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+struct knob {
+    int settings::*value;
+    const char* name;
+    int least;
+    int most;
+};
+
+constexpr std::array<knob, 7> knobs{{
+    {&settings::levels_max, "levels_max", 1, 16},
+    {&settings::start_count, "start_count", 1, 64},
+    {&settings::iterations_max, "iterations_max", 1, 1000},
+    {&settings::sharp_iterations_max, "sharp_iterations_max", 0, 1000},
+    {&settings::sweeps, "sweeps", 1, 64},
+    {&settings::converged_permille, "converged_permille", 0, 1000},
+    {&settings::texture_percent, "texture_percent", 0, 400},
+}};
+
+} // namespace
+
+void validate_settings(const settings& chosen) {
+    for (const knob& each : knobs) {
+        const int value = chosen.*each.value;
+        if (value < each.least || value > each.most)
+            throw image_error("the setting " + std::string(each.name) + " is " +
+                              std::to_string(value) + "; choose a value from " +
+                              std::to_string(each.least) + " to " + std::to_string(each.most));
+    }
+}
+
+std::string settings::encode() const {
+    byte_writer out("PIse", 1);
+    out.put_u64(seed);
+    for (const knob& each : knobs)
+        out.put_u32(static_cast<std::uint32_t>(this->*each.value));
+    return out.take();
+}
+
+settings settings::decode(std::string_view bytes) {
+    byte_reader in(bytes, "PIse", 1, "settings");
+    settings chosen;
+    chosen.seed = in.get_u64();
+    for (const knob& each : knobs)
+        chosen.*each.value = in.get_int(each.least, each.most);
+    in.finish();
+    return chosen;
+}
+
+} // namespace perdure::inpaint

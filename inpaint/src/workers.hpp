@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs independent pieces of work on a few threads and waits for all of them.
+#pragma once
+
+#include <functional>
+
+namespace perdure::inpaint {
+
+/// Calls work(0) .. work(count - 1), each once, on up to `threads` threads including this one.
+/// Rethrows the failure with the lowest index after all threads have ended.
+void run_parallel(int threads, int count, const std::function<void(int)>& work);
+
+} // namespace perdure::inpaint

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures to and from files: what goes in comes out, and what cannot be read is refused with the
+// file's name.
+#include <fstream>
+
+#include "catch.hpp"
+#include "perdure/inpaint/image_io.hpp"
+#include "pictures.hpp"
+
+using namespace perdure::inpaint;
+using Catch::Matchers::Contains;
+
+namespace {
+
+void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+}
+
+image with_alpha(image picture) {
+    picture.alpha.resize(picture.size.pixel_count());
+    for (std::size_t i = 0; i < picture.alpha.size(); ++i)
+        picture.alpha[i] = static_cast<std::uint8_t>(i % 256);
+    return picture;
+}
+
+} // namespace
+
+TEST_CASE("a PNG comes back as it was written") {
+    const pictures::folder folder;
+    const image picture = pictures::pattern(33, 21);
+
+    write_image(folder / "a.png", picture);
+
+    CHECK(read_image(folder / "a.png") == picture);
+    CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("a PNG with alpha keeps it") {
+    const image picture = with_alpha(pictures::pattern(33, 21));
+
+    CHECK(decode_image(encode_image(picture, image_format::png)) == picture);
+}
+
+TEST_CASE("a JPEG comes back nearly as it was written") {
+    const pictures::folder folder;
+    image picture(64, 48);
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < 64; ++x)
+            pictures::paint(picture, x, y, 2 * x, 3 * y, 128);
+
+    write_image(folder / "a.JPG", picture);
+    const image read = read_image(folder / "a.JPG");
+
+    REQUIRE(read.size == picture.size);
+    int worst = 0;
+    for (std::size_t i = 0; i < picture.rgb.size(); ++i)
+        worst = std::max(worst, std::abs(picture.rgb[i] - read.rgb[i]));
+    CHECK(worst <= 4);
+}
+
+TEST_CASE("the same picture is encoded to the same bytes") {
+    const image picture = pictures::pattern(50, 50);
+
+    CHECK(encode_image(picture, image_format::png) == encode_image(picture, image_format::png));
+    CHECK(encode_image(picture, image_format::jpeg) == encode_image(picture, image_format::jpeg));
+}
+
+TEST_CASE("the format is recognised by content, not by name") {
+    const pictures::folder folder;
+    const image picture = pictures::pattern(20, 20);
+    write_bytes(folder / "a.jpg", encode_image(picture, image_format::png));
+
+    CHECK(read_image(folder / "a.jpg") == picture);
+}
+
+TEST_CASE("a truncated PNG is refused with the file's name") {
+    const pictures::folder folder;
+    const std::string bytes = encode_image(pictures::pattern(40, 40), image_format::png);
+    write_bytes(folder / "cut.png", bytes.substr(0, bytes.size() / 2));
+
+    CHECK_THAT(pictures::error_of([&] { read_image(folder / "cut.png"); }), Contains("cut.png"));
+}
+
+TEST_CASE("no truncation of a PNG or JPEG is accepted") {
+    const auto format = GENERATE(image_format::png, image_format::jpeg);
+    const std::string bytes = encode_image(pictures::pattern(24, 24), format);
+
+    std::size_t accepted = 0;
+    for (std::size_t size = 0; size + 2 < bytes.size(); ++size)
+        accepted +=
+            pictures::error_of([&] { decode_image(bytes.substr(0, size)); }).empty() ? 1U : 0U;
+    CHECK(accepted == 0);
+}
+
+TEST_CASE("changed bytes in a PNG or JPEG never do more than raise an image_error") {
+    const auto format = GENERATE(image_format::png, image_format::jpeg);
+    std::string bytes = encode_image(pictures::pattern(24, 24), format);
+    const image_limits limits{.pixels_max = 100'000};
+
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char kept = bytes[i];
+        bytes[i] = static_cast<char>(kept ^ 0x5a);
+        pictures::error_of([&] { decode_image(bytes, "changed", limits); });
+        bytes[i] = kept;
+    }
+    CHECK(decode_image(bytes).size == image_size{24, 24});
+}
+
+TEST_CASE("a picture above the pixel budget is refused before it is decoded") {
+    const auto format = GENERATE(image_format::png, image_format::jpeg);
+    const std::string bytes = encode_image(pictures::pattern(100, 100), format);
+    const std::string only_the_header = bytes.substr(0, format == image_format::png ? 60 : 700);
+    const image_limits limits{.pixels_max = 9'999};
+
+    CHECK_THAT(pictures::error_of([&] { decode_image(only_the_header, "big", limits); }),
+               Contains("big has 100 x 100 pixels, above the limit of 9999"));
+}
+
+TEST_CASE("a file above the byte budget is refused") {
+    const pictures::folder folder;
+    write_bytes(folder / "long.png", std::string(2000, 'x'));
+
+    CHECK_THAT(pictures::error_of([&] { read_image(folder / "long.png", {.bytes_max = 1999}); }),
+               Contains("long.png") && Contains("2000 bytes"));
+}
+
+TEST_CASE("missing files, folders and other formats are refused by name") {
+    const pictures::folder folder;
+    write_bytes(folder / "text.png", "hello");
+    std::filesystem::create_directory(folder / "sub.png");
+
+    CHECK_THAT(pictures::error_of([&] { read_image(folder / "none.png"); }), Contains("none.png"));
+    CHECK_THAT(pictures::error_of([&] { read_image(folder / "sub.png"); }), Contains("sub.png"));
+    CHECK_THAT(pictures::error_of([&] { read_image(folder / "text.png"); }),
+               Contains("neither a PNG nor a JPEG"));
+    CHECK_THAT(pictures::error_of([&] { write_image(folder / "a.bmp", image(9, 9)); }),
+               Contains("a.bmp"));
+}
+
+TEST_CASE("an unwritable output leaves no file") {
+    const pictures::folder folder;
+
+    CHECK_THAT(
+        pictures::error_of([&] { write_image(folder / "missing/a.png", pictures::pattern(9, 9)); }),
+        Contains("a.png"));
+    std::filesystem::create_directory(folder / "taken.png");
+    CHECK_THAT(
+        pictures::error_of([&] { write_image(folder / "taken.png", pictures::pattern(9, 9)); }),
+        Contains("taken.png"));
+    CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("writing over a picture replaces it whole") {
+    const pictures::folder folder;
+    write_file_atomically(folder / "a", "a long first version");
+
+    write_file_atomically(folder / "a", "second");
+
+    CHECK(read_file(folder / "a") == "second");
+    CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("an opaque markup marks what is not black, a transparent one what is not clear") {
+    image markup(10, 10);
+    pictures::paint(markup, 3, 4, 0, 1, 0);
+    const mask by_colour = mask_from_image(markup);
+    markup.alpha.assign(100, 255);
+    const mask still_by_colour = mask_from_image(markup);
+    markup.alpha.assign(100, 0);
+    markup.alpha[7] = 1;
+    const mask by_alpha = mask_from_image(markup);
+
+    CHECK(by_colour.count() == 1);
+    CHECK(by_colour.at(3, 4));
+    CHECK(still_by_colour == by_colour);
+    CHECK(by_alpha.count() == 1);
+    CHECK(by_alpha.at(7, 0));
+}
