@@ -97,7 +97,7 @@ bool committer::is_idle() const noexcept {
     return !is_flush_requested_ && unreleased_ == 0;
 }
 
-void committer::flush() {
+void committer::flush() noexcept {
     auto gathered = std::make_shared<group>();
     {
         const std::scoped_lock lock(mutex_);
@@ -113,7 +113,7 @@ void committer::flush() {
     caf::anon_send(releaser_, written_group{std::move(gathered)});
 }
 
-void committer::release(group& written) {
+void committer::release(group& written) noexcept {
     for (auto& each : written.parts)
         if (each.done)
             each.done(written.failed);

@@ -48,7 +48,7 @@ class committer {
     std::vector<caf::actor> actors() const { return {writer_, releaser_}; }
 
     /// For the writing actor: writes everything that has gathered.
-    void flush();
+    void flush() noexcept;
     /// Commits that are written together.
     struct group {
         std::vector<store::change> changes;
@@ -58,7 +58,7 @@ class committer {
         std::exception_ptr failed;
     };
     /// For the releasing actor: tells a written group's callbacks.
-    void release(group& written);
+    void release(group& written) noexcept;
 
   private:
     void consume(const consumed_message& message);

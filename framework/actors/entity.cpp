@@ -13,7 +13,7 @@ entity::~entity() {
     hub_->counted->live_entities.fetch_sub(1, std::memory_order_relaxed);
 }
 
-bool entity::step() {
+bool entity::step() noexcept {
     std::vector<mail> letters = std::exchange(letters_, {});
     received_ += letters.size();
     load();

@@ -24,7 +24,7 @@ class entity {
 
     void receive(mail letter) { letters_.push_back(std::move(letter)); }
     /// As instance::step().
-    bool step();
+    bool step() noexcept;
 
   private:
     void load();

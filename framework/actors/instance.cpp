@@ -46,7 +46,7 @@ instance::~instance() {
     hub_->counted->live_orchestrations.fetch_sub(1, std::memory_order_relaxed);
 }
 
-bool instance::step() {
+bool instance::step() noexcept {
     std::vector<mail> letters = std::exchange(letters_, {});
     received_ += letters.size();
     load();
@@ -129,14 +129,17 @@ instance_status instance::status() const {
 
 void instance::handle(start_mail& letter, gathered& into) {
     turn::move_out_of_line(letter.begun.input, hub_->inline_payload_max, into.part.blobs);
-    if (!row_ && !held_) {
+    if (!row_ && held_)
+        return letter.acknowledge(refusal(errc::held, "instance '" + id_ + "' is held: " + *held_));
+    if (!row_) {
         create(std::move(letter.begun), into);
-    } else if (!row_ || row_->name != letter.begun.name || row_->input != letter.begun.input) {
+    } else if (row_->name != letter.begun.name || row_->input != letter.begun.input) {
         return letter.acknowledge(
             refusal(errc::instance_exists, "instance id '" + id_ +
                                                "' is taken by another start; choose another id, "
                                                "or repeat the same function and input"));
-    } else if (held_ || is_finished(row_->status)) {
+    } else if ((held_ || is_finished(row_->status)) &&
+               last_commit_ <= hub_->commits->durable_number()) {
         hub_->waiting->tell(status());
     }
     into.acknowledge.push_back(std::move(letter.acknowledge));
@@ -207,6 +210,8 @@ void instance::handle(timer_mail& letter, gathered& into) {
 }
 
 void instance::handle(event_mail& letter, gathered& into) {
+    if (!row_ && held_)
+        return letter.acknowledge(refusal(errc::held, "instance '" + id_ + "' is held: " + *held_));
     if (!row_)
         return letter.acknowledge(
             refusal(errc::not_found, "there is no instance '" + id_ + "' in this task hub"));

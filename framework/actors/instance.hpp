@@ -30,8 +30,9 @@ class instance {
 
     void receive(mail letter) { letters_.push_back(std::move(letter)); }
     /// Handles all mail received; several letters make one step. Gives false when it has left the
-    /// router and its actor must end.
-    bool step();
+    /// router and its actor must end. An exception here is a bug of ours or a lack of memory: the
+    /// process ends and recovers, instead of going on with half a step.
+    bool step() noexcept;
 
   private:
     /// What the letters of one step come to.

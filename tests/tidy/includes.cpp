@@ -32,7 +32,7 @@ const std::vector<room>& rooms() {
         {"inpaint", "inpaint/", {}},
         {"entities", "entities/", {"public"}},
         {"activities", "activities/", {"public", "inpaint"}},
-        {"orchestrations", "orchestrations/", {"public", "entities", "activities"}},
+        {"orchestrations", "orchestrations/", {"public", "entities", "activities", "inpaint"}},
     };
     return table;
 }
@@ -47,7 +47,7 @@ const std::vector<third_party>& third_parties() {
         {"rocksdb/", {"store"}},
         {"caf/", {"actors", "engine"}},
         {"protozero/", {"history", "store"}},
-        {"openssl/", {"base", "store"}},
+        {"openssl/", {"base", "store", "app"}},
         {"Eigen/", {"inpaint"}},
         {"png.h", {"inpaint"}},
         {"jpeglib.h", {"inpaint"}},

@@ -31,7 +31,7 @@ struct start_options {
     std::string instance = {};
 
     /// Called once when the instance has finished or is held, after that is on disk, on a thread of
-    /// the engine: it must not block. Not kept across a restart.
+    /// the engine: it must neither block nor throw. Not kept across a restart.
     std::function<void(const instance_status&)> on_finished = {};
 };
 

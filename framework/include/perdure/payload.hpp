@@ -44,7 +44,7 @@ struct payload {
     std::optional<blob> external; ///< Set when the hub keeps `data` out of line, under this name.
 };
 
-/// Equal values; compares by content hash where both are out of line.
+/// Equal values, wherever they are kept; compares by content hash where one is out of line.
 bool operator==(const payload& a, const payload& b) noexcept;
 
 /// Bytes that travel raw instead of through JSON.
