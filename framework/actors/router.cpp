@@ -22,9 +22,23 @@ void router::deliver(resident& to, mail letter) {
     caf::anon_send(to.actor, std::move(letter));
 }
 
+namespace {
+
+/// What a closing hub does with mail: whoever waits for an acknowledgement hears of it.
+struct refuse_visitor {
+    template <class Letter>
+    void operator()(const Letter& letter) {
+        if constexpr (requires { letter.acknowledge; })
+            letter.acknowledge(
+                std::make_exception_ptr(error(errc::closed, "the task hub is closing")));
+    }
+};
+
+} // namespace
+
 void router::send(const std::string& target, mail letter) {
     if (is_closing_ && !std::holds_alternative<outcome_mail>(letter))
-        return;
+        return std::visit(refuse_visitor{}, letter);
     shard& home = shard_of(target);
     const std::scoped_lock lock(home.mutex);
     auto [found, is_new] = home.residents.try_emplace(target);

@@ -27,11 +27,24 @@ std::pair<std::future<T>, commit_callback> promised(Value value) {
             }};
 }
 
+std::optional<instance_status> read_status(services& hub, const std::string& instance) {
+    const auto row = hub.rows->get(store::table::instances, instance);
+    if (!row)
+        return std::nullopt;
+    auto seen = store::to_status(instance, store::decode_instance_row(*row));
+    if (!is_finished(seen.status))
+        seen.held = hub.held->find(instance);
+    turn::bring_inline(seen.input, *hub.blobs);
+    turn::bring_inline(seen.output, *hub.blobs);
+    turn::bring_inline(seen.custom_status, *hub.blobs);
+    return seen;
+}
+
 } // namespace
 
 std::future<std::string> client::start_named(start_options options, std::string_view function,
                                              payload input) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     services& hub = hub_->services();
     if (hub.functions->find_orchestration(function) == nullptr)
         throw error(errc::not_registered, "orchestration '" + std::string(function) +
@@ -57,34 +70,26 @@ std::future<std::string> client::start_named(start_options options, std::string_
 }
 
 std::optional<instance_status> client::status(const std::string& instance) {
-    hub_->require_open();
-    services& hub = hub_->services();
-    const auto row = hub.rows->get(store::table::instances, instance);
-    if (!row)
-        return std::nullopt;
-    auto seen = store::to_status(instance, store::decode_instance_row(*row));
-    if (!is_finished(seen.status))
-        seen.held = hub.held->find(instance);
-    turn::bring_inline(seen.input, *hub.blobs);
-    turn::bring_inline(seen.output, *hub.blobs);
-    turn::bring_inline(seen.custom_status, *hub.blobs);
-    return seen;
+    const auto entered = hub_->enter();
+    return read_status(hub_->services(), instance);
 }
 
 payload client::wait_output(const std::string& instance, std::chrono::milliseconds timeout) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     services& hub = hub_->services();
     auto promise = std::make_shared<std::promise<instance_status>>();
     auto future = promise->get_future();
     // Waiting comes first: a status read before it could miss the end.
     const auto number = hub.waiting->add(
         instance, [promise](const instance_status& seen) { promise->set_value(seen); });
-    auto seen = status(instance);
+    auto seen = read_status(hub, instance);
+    if (seen && !is_finished(seen->status))
+        hub.routes->send(instance, wake_mail{}); // a dormant one finds out whether it can go on
     const bool must_wait = seen && !is_finished(seen->status) && !seen->held;
     if (must_wait && future.wait_for(timeout) == std::future_status::ready)
         seen = future.get();
     hub.waiting->remove(instance, number);
-    hub_->require_open();
+    hub_->require_open(); // or nobody could have told us
     if (!seen)
         throw error(errc::not_found, "there is no instance '" + instance + "' in this task hub");
     if (seen->held)
@@ -99,7 +104,7 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
 }
 
 std::vector<history_entry> client::history(const std::string& instance) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     services& hub = hub_->services();
     std::vector<history_entry> entries;
     const auto append = [&](timestamp time, const history::event& happened) {
@@ -132,7 +137,7 @@ std::vector<history_entry> client::history(const std::string& instance) {
 }
 
 void client::raise_named(const std::string& instance, std::string_view name, payload value) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     require_instance_id(instance);
     auto [future, acknowledge] = promised<void>(0);
     hub_->services().routes->send(
@@ -142,7 +147,7 @@ void client::raise_named(const std::string& instance, std::string_view name, pay
 
 std::future<void> client::signal_named(entity_id target, std::string_view operation,
                                        payload input) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     services& hub = hub_->services();
     if (hub.functions->find_entity(target.name) == nullptr)
         throw error(errc::not_registered, "entity '" + target.name +
@@ -161,7 +166,7 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
 }
 
 std::optional<payload> client::read_state(const entity_id& target) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     services& hub = hub_->services();
     const auto row = hub.rows->get(store::table::entities, target.text());
     if (!row)
@@ -172,7 +177,7 @@ std::optional<payload> client::read_state(const entity_id& target) {
 }
 
 std::shared_ptr<const std::string> client::get(const blob& name) {
-    hub_->require_open();
+    const auto entered = hub_->enter();
     return hub_->services().blobs->load(name);
 }
 

@@ -73,7 +73,7 @@ std::unique_ptr<hub> hub::open(const std::filesystem::path& directory, registry 
 hub::hub(const std::filesystem::path& directory, registry functions, hub_options options,
          environment outside)
     : functions_(std::move(functions)), options_(std::move(options)), outside_(std::move(outside)),
-      name_(checked_name(directory, options_.name)), lock_(created(directory)),
+      name_(checked_name(directory, options_.name)), lock_(std::in_place, created(directory)),
       rows_(store::open_rocks_store(directory / "store", outside_.files)),
       system_(options_.actors) {
     check_format(name_);
@@ -223,6 +223,12 @@ void hub::require_open() const {
         std::rethrow_exception(poisoned_);
 }
 
+std::shared_lock<std::shared_mutex> hub::enter() const {
+    std::shared_lock entered(calls_);
+    require_open();
+    return entered;
+}
+
 template <class Condition>
 void hub::wait_until(Condition is_reached) {
     while (!is_reached()) {
@@ -246,6 +252,10 @@ void hub::close() {
     router_->close();
     wait_until([&] { return router_->is_quiet() && committer_->is_idle(); });
     end_actors();
+    const std::scoped_lock no_calls(calls_);
+    blobs_.reset();
+    rows_.reset();
+    lock_.reset();
 }
 
 void hub::end_actors() {

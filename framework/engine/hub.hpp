@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 
 namespace perdure::engine {
 
@@ -33,6 +34,8 @@ class hub {
 
     /// Throws error (closed) or the error that poisoned the hub.
     void require_open() const;
+    /// For a client call: require_open(), and the store stays open until the returned lock goes.
+    std::shared_lock<std::shared_mutex> enter() const;
     const registry& functions() const noexcept { return functions_; }
     actors::services& services() noexcept { return services_; }
 
@@ -55,7 +58,7 @@ class hub {
     hub_options options_;
     environment outside_;
     std::string name_;
-    store::directory_lock lock_;
+    std::optional<store::directory_lock> lock_;
     std::unique_ptr<store::store> rows_;
 
     caf::actor_system_config own_config_;
@@ -75,6 +78,7 @@ class hub {
     std::unique_ptr<actors::timers> timers_;
     caf::actor janitor_;
 
+    mutable std::shared_mutex calls_; ///< Shared by client calls under way.
     mutable std::mutex state_mutex_;
     bool is_closed_ = false;
     std::exception_ptr poisoned_;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the loaded files to the levels: the plan, then each level on its own.
+#pragma once
+
+#include "activities/fill_values.hpp"
+
+#include <perdure/functions.hpp>
+#include <perdure/registry.hpp>
+
+namespace erasing {
+
+/// Checks that markup and donors fit the photo, and says which levels there will be and how each
+/// is divided. Fails with one sentence about what does not fit.
+inline constexpr perdure::activity<fill_plan(plan_request)> plan_fill{"plan_fill"};
+
+/// One level, from the full picture alone.
+inline constexpr perdure::activity<perdure::blob(build_request)> build_level{"build_level"};
+
+void add_build_pyramid(perdure::registry& functions);
+
+} // namespace erasing

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the user gave, looked at before anything is created: files are read, decoded and checked
+// against each other, and the output's place is tried.
+#pragma once
+
+#include "inpaint/app/options.hpp"
+
+#include <perdure/inpaint/image.hpp>
+#include <perdure/inpaint/image_io.hpp>
+
+#include <string>
+#include <vector>
+
+namespace erase_app {
+
+namespace pixels = perdure::inpaint;
+
+/// SHA-256 of the files as they are on disk.
+struct file_hashes {
+    std::string photo;
+    std::string markup;
+    std::vector<std::string> donors;
+};
+
+struct inputs {
+    pixels::image photo;
+    pixels::mask markup;
+    std::vector<pixels::mask> donors;
+    file_hashes hashes;
+};
+
+/// Throws pixels::image_error for files that cannot be used.
+inputs read_inputs(const options& chosen);
+
+/// Throws refusal or pixels::image_error if OUT cannot be written where it is. Creates nothing.
+void require_writable_output(const options& chosen);
+
+} // namespace erase_app

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inpaint/app/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <thread>
+
+namespace erase_app {
+namespace {
+
+constexpr int threads_max = 256;
+
+template <class Number>
+Number parse_number(const std::string& option, const std::string& text, Number least,
+                    Number greatest) {
+    Number number{};
+    const char* const end = text.data() + text.size();
+    const auto [stopped, problem] = std::from_chars(text.data(), end, number);
+    if (text.empty() || problem != std::errc() || stopped != end || number < least ||
+        number > greatest)
+        throw usage_error(option + " takes a whole number from " + std::to_string(least) + " to " +
+                          std::to_string(greatest) + ", not '" + text + "'");
+    return number;
+}
+
+/// Walks over the arguments; an option's value is the next argument or follows '='.
+class parser {
+  public:
+    explicit parser(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+
+    options parse() {
+        for (; at_ < arguments_.size(); ++at_) {
+            const std::string& each = arguments_[at_];
+            if (is_rest_files_ || each.size() < 2 || each[0] != '-')
+                files_.emplace_back(each);
+            else if (each == "--")
+                is_rest_files_ = true;
+            else
+                take_option(each);
+        }
+        if (!parsed_.is_help)
+            take_files();
+        if (parsed_.threads == 0)
+            parsed_.threads =
+                std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, threads_max);
+        return parsed_;
+    }
+
+  private:
+    void take_option(const std::string& argument) {
+        const auto equals = argument.find('=');
+        const std::string name = argument.substr(0, equals);
+        std::optional<std::string> inline_value;
+        if (equals != std::string::npos)
+            inline_value = argument.substr(equals + 1);
+        if (bool* flag = flag_named(name); flag != nullptr && !inline_value)
+            *flag = true;
+        else if (name == "--donor")
+            parsed_.donors.emplace_back(value_of(name, inline_value));
+        else if (name == "--hub")
+            parsed_.hub = value_of(name, inline_value);
+        else if (name == "--threads")
+            parsed_.threads = parse_number(name, value_of(name, inline_value), 1, threads_max);
+        else if (name == "--seed")
+            parsed_.seed =
+                parse_number<std::uint64_t>(name, value_of(name, inline_value), 0, UINT64_MAX);
+        else
+            throw usage_error("there is no option '" + argument + "'");
+    }
+
+    bool* flag_named(const std::string& name) {
+        if (name == "--in-process")
+            return &parsed_.is_in_process;
+        if (name == "--json")
+            return &parsed_.is_json;
+        if (name == "--quiet" || name == "-q")
+            return &parsed_.is_quiet;
+        if (name == "--help" || name == "-h")
+            return &parsed_.is_help;
+        return nullptr;
+    }
+
+    std::string value_of(const std::string& name, const std::optional<std::string>& inline_value) {
+        std::string value;
+        if (inline_value)
+            value = *inline_value;
+        else if (at_ + 1 < arguments_.size())
+            value = arguments_[++at_];
+        if (value.empty())
+            throw usage_error(name + " needs a value");
+        return value;
+    }
+
+    void take_files() {
+        if (files_.size() != 3)
+            throw usage_error("give three files, PHOTO MARKUP OUT, not " +
+                              std::to_string(files_.size()));
+        for (const std::string& each : files_)
+            if (each.empty())
+                throw usage_error("a file's name is empty");
+        parsed_.photo = files_[0];
+        parsed_.markup = files_[1];
+        parsed_.out = files_[2];
+        if (parsed_.is_in_process && parsed_.keeps_hub())
+            throw usage_error("--in-process uses no hub; leave out one of --in-process and --hub");
+    }
+
+    const std::vector<std::string>& arguments_;
+    std::size_t at_ = 0;
+    bool is_rest_files_ = false;
+    std::vector<std::string> files_;
+    options parsed_;
+};
+
+} // namespace
+
+std::filesystem::path options::hub_folder() const {
+    if (keeps_hub())
+        return hub;
+    std::filesystem::path beside = out;
+    beside += ".hub";
+    return beside;
+}
+
+std::string_view usage() noexcept {
+    return "usage: erase PHOTO MARKUP OUT [option]...\n"
+           "\n"
+           "Takes what MARKUP marks out of PHOTO and writes the picture to OUT. Pictures are PNG\n"
+           "or JPEG of at most 100 megapixels. Marked are the pixels with alpha above 0 if MARKUP\n"
+           "has transparency, otherwise those that are not black.\n"
+           "\n"
+           "  --donor FILE    an area, painted like a markup over both what is to be removed and\n"
+           "                  what is to be copied there; may be given several times\n"
+           "  --hub DIR       keep the work in DIR, a task hub; without it, in OUT.hub, which is\n"
+           "                  removed when the picture is written\n"
+           "  --threads N     1 to 256; default: as many as the machine has cores\n"
+           "  --seed N        another number, another picture; default 1\n"
+           "  --in-process    compute the same pixels without the task hub\n"
+           "  --json          print one JSON object at the end\n"
+           "  --quiet, -q     print no progress\n"
+           "  --help, -h      print this\n"
+           "\n"
+           "If it is stopped or killed, run it again with the same files: it goes on.\n"
+           "Exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.\n";
+}
+
+options parse_options(const std::vector<std::string>& arguments) {
+    return parser(arguments).parse();
+}
+
+} // namespace erase_app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `erase`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace erase_app {
+
+/// One sentence for the user; the program ends with exit code 1.
+class refusal : public std::runtime_error {
+  public:
+    explicit refusal(const std::string& sentence) : std::runtime_error(sentence) {}
+};
+
+/// A command line that cannot be understood; the usage follows it, the exit code is 2.
+class usage_error : public refusal {
+  public:
+    using refusal::refusal;
+};
+
+struct options {
+    std::filesystem::path photo;
+    std::filesystem::path markup;
+    std::filesystem::path out;
+    std::vector<std::filesystem::path> donors;
+    std::filesystem::path hub; ///< Empty: a folder beside `out`, gone again after success.
+    int threads = 0; ///< 1..256
+    std::uint64_t seed = 1;
+    bool is_in_process = false;
+    bool is_json = false;
+    bool is_quiet = false;
+    bool is_help = false;
+
+    bool keeps_hub() const { return !hub.empty(); }
+    /// The task hub's folder: --hub, or OUT.hub.
+    std::filesystem::path hub_folder() const;
+};
+
+std::string_view usage() noexcept;
+
+/// Throws usage_error.
+options parse_options(const std::vector<std::string>& arguments);
+
+} // namespace erase_app

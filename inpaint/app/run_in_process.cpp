@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inpaint/app/run.hpp"
+
+#include <perdure/inpaint/fill.hpp>
+
+namespace erase_app {
+
+outcome run_in_process(const options& chosen, const inputs& given, progress_display& display,
+                       const stop_question& must_stop) {
+    outcome done;
+    std::stop_source stop;
+    pixels::settings settings;
+    settings.seed = chosen.seed;
+    pixels::fill_options filling;
+    filling.threads = chosen.threads;
+    filling.stop = stop.get_token();
+    filling.progress = [&](const pixels::fill_progress& now) {
+        done.level_count = now.level_count;
+        ++done.iteration_count;
+        display.show({now.level_index, now.level_count, now.iteration, now.pixel_count,
+                      now.changed_count, now.energy});
+        if (must_stop())
+            stop.request_stop();
+    };
+    pixels::fill_result filled =
+        pixels::fill(given.photo, given.markup, given.donors, settings, filling);
+    if (filled.was_stopped)
+        throw interruption("interrupted; nothing was written");
+    display.finish_level();
+    done.picture = std::move(filled.picture);
+    done.energy = filled.energy;
+    return done;
+}
+
+} // namespace erase_app

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// The durable fill gives the pixels of the one in one process, however it is divided and however
+// often it is interrupted.
+#include "activities/build_pyramid.hpp"
+#include "activities/erase_activities.hpp"
+#include "activities/finish_picture.hpp"
+#include "activities/refine_field.hpp"
+#include "activities/start_field.hpp"
+#include "catch.hpp"
+#include "orchestrations/erase_object.hpp"
+#include "orchestrations/fill_level.hpp"
+#include "tests/orchestrations/erase_pictures.hpp"
+
+#include <perdure/perdure.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <mutex>
+
+using namespace erasing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The name of a file's content is that of the blob it becomes; a throw-away hub tells it.
+std::string hash_of(const std::filesystem::path& file) {
+    static constexpr perdure::activity<perdure::blob(std::string)> keep{"keep"};
+    static constexpr perdure::orchestration<perdure::blob(std::string)> ask{"ask"};
+    struct coroutine {
+        static perdure::task<perdure::blob> run(perdure::orchestration_context& ctx,
+                                                std::string path) {
+            co_return co_await ctx.call(keep, path);
+        }
+    };
+    perdure::registry functions;
+    functions.add(keep, [](perdure::activity_context& ctx, std::string path) {
+        return ctx.put(pixels::read_file(path));
+    });
+    functions.add(ask, coroutine::run);
+    const pixels::pictures::folder scratch;
+    perdure::hub_options options;
+    options.name = "Scratch";
+    auto hub = perdure::task_hub::open(scratch / "hub", std::move(functions), options);
+    const std::string id = hub.client().start(ask, file.string());
+    return hub.client().wait(ask, id, 60s).hex();
+}
+
+struct durable_case : tests::small_case {
+    std::string photo_hash = hash_of(photo_path);
+    std::string markup_hash = hash_of(markup_path);
+    pixels::pictures::folder home;
+
+    explicit durable_case(hole size = hole::large) : small_case(size) {}
+
+    perdure::registry functions() const {
+        perdure::registry all;
+        add_erase_orchestrations(all);
+        add_erase_activities(all, {{photo_hash, photo_path}, {markup_hash, markup_path}}, 2);
+        return all;
+    }
+
+    perdure::task_hub open(perdure::registry with) const {
+        perdure::hub_options options;
+        options.name = "Erase";
+        options.durable = perdure::durability::process;
+        return perdure::task_hub::open(home / "hub", std::move(with), options);
+    }
+
+    erase_job job(int slices, std::uint32_t sliced_targets_min = 0) const {
+        erase_job made;
+        made.photo = photo_hash;
+        made.markup = markup_hash;
+        made.slices_max = slices;
+        made.sliced_targets_min = sliced_targets_min;
+        return made;
+    }
+};
+
+pixels::image picture_of(perdure::task_hub& hub, const erased_picture& erased) {
+    return pixels::image::decode(*hub.client().get(erased.picture));
+}
+
+/// Lets activities run a number of times; the next ones find their hub closing.
+class allowance {
+  public:
+    explicit allowance(int runs) : left_(runs) {}
+
+    void spend() {
+        if (left_.fetch_sub(1) > 0)
+            return;
+        std::call_once(told_, [this] { used_up_.set_value(); });
+        throw perdure::interrupted();
+    }
+    void wait() { used_up_.get_future().wait(); }
+
+  private:
+    std::atomic<int> left_;
+    std::once_flag told_;
+    std::promise<void> used_up_;
+};
+
+template <class R, class Asked>
+void add_limited(perdure::registry& to, const perdure::registry& from,
+                 const perdure::activity<R(Asked)>& declaration, allowance& allowed) {
+    const auto* code = from.find_activity(declaration.name());
+    to.add(declaration, [code, &allowed](perdure::activity_context& ctx, Asked asked) {
+        allowed.spend();
+        return perdure::codec<R>::decode((*code)(ctx, perdure::codec<Asked>::encode(asked)));
+    });
+}
+
+} // namespace
+
+TEST_CASE("the durable fill equals the one in process, however it is divided") {
+    const durable_case given;
+    const auto expected = given.filled();
+    struct division {
+        int slices;
+        std::uint32_t sliced_targets_min;
+    };
+    const auto how = GENERATE(division{1, 0}, division{3, 0}, division{3, 1'000'000});
+    auto hub = given.open(given.functions());
+    const std::string id =
+        hub.client().start(erase_object, given.job(how.slices, how.sliced_targets_min));
+    const auto erased = hub.client().wait(erase_object, id, 60s);
+    CHECK(picture_of(hub, erased) == expected.picture);
+    CHECK(erased.energy == expected.energy);
+
+    const auto finest = hub.client().status(level_instance(id, 0));
+    REQUIRE(finest);
+    const auto job = perdure::codec<level_job>::decode(finest->input);
+    CHECK(job.slice_count == (how.sliced_targets_min == 0 ? how.slices : 1));
+}
+
+TEST_CASE("closed half-way and opened again, the durable fill ends with the same picture") {
+    const durable_case given;
+    const auto expected = given.filled();
+    const int runs = GENERATE(0, 1, 7, 23);
+    const int slices = GENERATE(1, 3);
+    const auto real = given.functions();
+    const perdure::start_options named{"halves", {}};
+    {
+        allowance allowed(runs);
+        perdure::registry limited;
+        add_erase_orchestrations(limited);
+        add_load_inputs(limited, {{given.photo_hash, given.photo_path},
+                                  {given.markup_hash, given.markup_path}});
+        add_limited(limited, real, plan_fill, allowed);
+        add_limited(limited, real, build_level, allowed);
+        add_limited(limited, real, solve_start, allowed);
+        add_limited(limited, real, scale_field, allowed);
+        add_limited(limited, real, search_slice, allowed);
+        add_limited(limited, real, vote_slice, allowed);
+        add_limited(limited, real, refine_whole, allowed);
+        add_limited(limited, real, paste_picture, allowed);
+        add_limited(limited, real, measure_energy, allowed);
+        auto hub = given.open(std::move(limited));
+        hub.client().start(named, erase_object, given.job(slices));
+        allowed.wait();
+        hub.close();
+    }
+    auto hub = given.open(given.functions());
+    const auto erased = hub.client().wait(erase_object, "halves", 60s);
+    CHECK(picture_of(hub, erased) == expected.picture);
+    CHECK(erased.energy == expected.energy);
+}
+
+TEST_CASE("what is wrong with a run's input is its failure, in one sentence") {
+    durable_case given(durable_case::hole::small);
+    std::string expected;
+    SECTION("a markup of another size") {
+        const auto other = pixels::pictures::rectangle({100, 100}, 40, 40, 50, 50);
+        pixels::write_image(given.markup_path, tests::painted(other));
+        given.markup_hash = hash_of(given.markup_path);
+        expected = "the markup is 100 x 100 pixels but the picture is 170 x 160; paint it on a "
+                   "copy of the picture";
+    }
+    SECTION("a photo that is not what it was") {
+        pixels::write_image(given.photo_path, pixels::pictures::two_halves(170, 160));
+        expected =
+            given.photo_path.string() + " changed while it was being read; run the program again";
+    }
+    auto hub = given.open(given.functions());
+    const std::string id = hub.client().start(erase_object, given.job(1));
+    try {
+        hub.client().wait(erase_object, id, 60s);
+        FAIL("the run should have failed");
+    } catch (const perdure::task_failed& failed) {
+        const perdure::failure* innermost = &failed.details();
+        while (innermost->cause)
+            innermost = innermost->cause.get();
+        CHECK(innermost->message == expected);
+    }
+}
+
+TEST_CASE("a run whose files are not at hand waits for a process that has them") {
+    const durable_case given(durable_case::hole::small);
+    {
+        perdure::registry without;
+        add_erase_orchestrations(without);
+        add_erase_activities(without, {}, 1);
+        auto hub = given.open(std::move(without));
+        hub.client().start(perdure::start_options{"waiting", {}}, erase_object, given.job(1));
+        CHECK_THROWS_AS(hub.client().wait(erase_object, "waiting", 50ms), perdure::error);
+        hub.close();
+    }
+    auto hub = given.open(given.functions());
+    const auto erased = hub.client().wait(erase_object, "waiting", 60s);
+    CHECK(picture_of(hub, erased) == given.filled().picture);
+}
