@@ -46,8 +46,8 @@ class task_hub {
     perdure::client& client() noexcept { return client_; }
     hub_metrics metrics() const;
 
-    /// Idempotent; not for the engine's own threads. When it returns, the directory is free. Calls to
-    /// the client throw error (closed) afterwards.
+    /// Idempotent; not for the engine's own threads. When it returns, the directory is free. Calls
+    /// to the client throw error (closed) afterwards.
     void close();
 
   private:
