@@ -24,8 +24,9 @@ void require(const rocksdb::Status& status, const char* tried) {
         refuse(tried, status);
 }
 
+/// RocksDB compares with memcmp, which must not be given the null of an empty view.
 rocksdb::Slice slice(std::string_view text) {
-    return {text.data(), text.size()};
+    return text.empty() ? rocksdb::Slice() : rocksdb::Slice(text.data(), text.size());
 }
 std::string_view view(const rocksdb::Slice& text) {
     return {text.data(), text.size()};
