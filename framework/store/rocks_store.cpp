@@ -10,6 +10,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 
 namespace perdure::store {
@@ -35,7 +36,10 @@ std::string_view view(const rocksdb::Slice& text) {
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
     rocksdb::DBOptions options;
     options.create_if_missing = true;
-    options.create_missing_column_families = true;
+    // Opening takes milliseconds: no threads for it, and files are opened when they are needed.
+    options.max_file_opening_threads = 1;
+    options.max_open_files = 1000;
+    options.skip_stats_update_on_db_open = true;
     options.paranoid_checks = true;
     // One writer thread: sharing memtables between writers only costs.
     options.allow_concurrent_memtable_write = false;
@@ -72,27 +76,58 @@ rocksdb::ColumnFamilyOptions table_options(table which) {
     return options;
 }
 
+using families = std::vector<rocksdb::ColumnFamilyDescriptor>;
+
+/// The tables that the database has, and those that it still lacks. Created together they cost one
+/// rewrite of RocksDB's options file, created by opening one each.
+struct table_split {
+    families present, missing;
+};
+
+table_split split_tables(const rocksdb::DBOptions& options, const std::string& directory) {
+    std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName};
+    if (options.env->FileExists(directory + "/CURRENT").ok()) {
+        const auto status = rocksdb::DB::ListColumnFamilies(options, directory, &names);
+        if (!status.ok())
+            refuse("opening the database in " + directory, status);
+    }
+    table_split split;
+    for (std::size_t i = 0; i < table_count; ++i) {
+        const auto which = static_cast<table>(i);
+        const bool is_present =
+            std::find(names.begin(), names.end(), name_of(which)) != names.end();
+        (is_present ? split.present : split.missing)
+            .emplace_back(name_of(which), table_options(which));
+    }
+    return split;
+}
+
 class rocks_store final : public store {
   public:
     rocks_store(const std::filesystem::path& directory, rocksdb::Env* env) {
-        std::vector<rocksdb::ColumnFamilyDescriptor> families;
-        for (std::size_t i = 0; i < table_count; ++i)
-            families.emplace_back(name_of(static_cast<table>(i)),
-                                  table_options(static_cast<table>(i)));
+        const auto options = database_options(env);
+        const table_split tables = split_tables(options, directory.string());
         rocksdb::DB* opened = nullptr;
         std::vector<rocksdb::ColumnFamilyHandle*> handles;
-        const auto status = rocksdb::DB::Open(database_options(env), directory.string(), families,
-                                              &handles, &opened);
+        auto status =
+            rocksdb::DB::Open(options, directory.string(), tables.present, &handles, &opened);
         if (!status.ok())
             refuse("opening the database in " + directory.string(), status);
         db_.reset(opened);
-        for (std::size_t i = 0; i < table_count; ++i)
-            tables_[i] = handles[i];
+        keep(handles);
+        if (tables.missing.empty())
+            return;
+        handles.clear();
+        status = db_->CreateColumnFamilies(tables.missing, &handles);
+        keep(handles);
+        if (!status.ok())
+            refuse("creating the tables in " + directory.string(), status);
     }
 
     ~rocks_store() override {
         for (auto* each : tables_)
-            db_->DestroyColumnFamilyHandle(each);
+            if (each != nullptr)
+                db_->DestroyColumnFamilyHandle(each);
     }
 
     std::optional<std::string> get(table where, std::string_view key) override {
@@ -129,6 +164,13 @@ class rocks_store final : public store {
     }
 
   private:
+    void keep(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+        for (auto* each : handles)
+            for (std::size_t i = 0; i < table_count; ++i)
+                if (each->GetName() == name_of(static_cast<table>(i)))
+                    tables_[i] = each;
+    }
+
     rocksdb::ColumnFamilyHandle* family(table which) const {
         return tables_[static_cast<std::size_t>(which)];
     }

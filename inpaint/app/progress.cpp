@@ -61,6 +61,11 @@ void progress_display::show(const fill_state& now) {
         draw_bar();
 }
 
+void progress_display::go_on() {
+    if (style_ == style::lines)
+        std::fprintf(stderr, "going on with the run that was begun before; it had done:\n");
+}
+
 void progress_display::finish_level() {
     if (!is_level_open_)
         return;

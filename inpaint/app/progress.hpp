@@ -35,6 +35,8 @@ class progress_display {
     progress_display(const progress_display&) = delete;
     progress_display& operator=(const progress_display&) = delete;
 
+    /// The run was begun by an earlier call; the levels done then are listed too.
+    void go_on();
     /// A level takes about four times as long as the one above it, or as its targets say if known.
     void expect(std::vector<std::uint32_t> target_counts);
     /// The latest state; states of a level come in order, states may be left out.

@@ -109,7 +109,12 @@ class durable_run {
     durable_run(const options& chosen, const file_hashes& given)
         : chosen_(chosen), hub_(open_hub(chosen, given)) {}
 
-    std::string start(const erasing::erase_job& job) {
+    struct begun_run {
+        std::string instance;
+        bool was_known = false;
+    };
+
+    begun_run start(const erasing::erase_job& job) {
         const std::string wanted = instance_of(job);
         std::string instance = wanted;
         // A run that failed stays as it is; asked for again, it is tried again under a new name.
@@ -118,12 +123,12 @@ class durable_run {
             if (!known)
                 break;
             if (known->status != perdure::runtime_status::failed)
-                return instance;
+                return {std::move(instance), true};
             instance = wanted + "-" + std::to_string(attempt);
         }
         perdure::start_options named;
         named.instance = std::move(instance);
-        return hub_.client().start(std::move(named), erasing::erase_object, job);
+        return {hub_.client().start(std::move(named), erasing::erase_object, job), false};
     }
 
     erasing::erased_picture wait(const std::string& instance, progress_display& display,
@@ -190,7 +195,10 @@ outcome run_durable(const options& chosen, const file_hashes& given, progress_di
     const erasing::erase_job job = job_of(chosen, given);
     durable_run run(chosen, given);
     outcome done;
-    done.instance = run.start(job);
+    const auto begun = run.start(job);
+    done.instance = begun.instance;
+    if (begun.was_known)
+        display.go_on();
     try {
         const auto erased = run.wait(done.instance, display, must_stop);
         done.picture = run.picture_of(erased);
