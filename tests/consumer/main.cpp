@@ -11,15 +11,17 @@ inline constexpr perdure::orchestration<std::vector<std::string>(std::vector<std
     greet_all{"greet_all"};
 
 // An activity does the work. It may touch the world, and may run again after a crash.
-std::string hello(std::string city) { return "Hello " + city + "!"; }
+std::string hello(std::string city) {
+    return "Hello " + city + "!";
+}
 
 // An orchestration is a coroutine. Every co_await survives the death of the process.
 perdure::task<std::vector<std::string>> greet(perdure::orchestration_context& ctx,
                                               std::vector<std::string> cities) {
     std::vector<perdure::durable<std::string>> greetings;
     for (auto& city : cities)
-        greetings.push_back(ctx.call(say_hello, city));         // fan out
-    co_await ctx.sleep_for(10ms);                               // a durable timer
+        greetings.push_back(ctx.call(say_hello, city)); // fan out
+    co_await ctx.sleep_for(10ms); // a durable timer
     co_return co_await perdure::when_all(std::move(greetings)); // fan in
 }
 

@@ -53,9 +53,9 @@ struct hub_options {
     /// one line at a time. Default: dropped.
     std::function<void(std::string_view)> log;
 
-    /// Runs the hub's actors in a CAF actor system of yours, which must outlive the hub. Calls of the
-    /// client block, so don't make them from cooperatively scheduled actors of that system. Null:
-    /// the hub makes one.
+    /// Runs the hub's actors in a CAF actor system of yours, which must outlive the hub. Calls of
+    /// the client block, so don't make them from cooperatively scheduled actors of that system.
+    /// Null: the hub makes one.
     caf::actor_system* actors = nullptr;
 };
 
