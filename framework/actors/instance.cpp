@@ -43,6 +43,7 @@ instance::instance(std::string id, services& hub) : id_(std::move(id)), hub_(&hu
 }
 
 instance::~instance() {
+    execution_.reset(); // before it counts as gone
     hub_->counted->live_orchestrations.fetch_sub(1, std::memory_order_relaxed);
 }
 
