@@ -11,7 +11,6 @@
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>

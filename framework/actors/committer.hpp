@@ -15,7 +15,6 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>

@@ -31,11 +31,6 @@ class waiters {
             waiting_.erase(found);
     }
 
-    bool has(const std::string& instance) {
-        const std::scoped_lock lock(mutex_);
-        return waiting_.contains(instance);
-    }
-
     /// Tells and forgets all who wait for the instance.
     void tell(const instance_status& finished) {
         std::vector<waiter> told;

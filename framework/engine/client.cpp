@@ -6,6 +6,8 @@
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 
+#include <algorithm>
+
 namespace perdure {
 
 using namespace actors;
@@ -86,7 +88,9 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
     if (seen && !is_finished(seen->status))
         hub.routes->send(instance, wake_mail{}); // a dormant one finds out whether it can go on
     const bool must_wait = seen && !is_finished(seen->status) && !seen->held;
-    if (must_wait && future.wait_for(timeout) == std::future_status::ready)
+    // milliseconds::max() means forever, and must not overflow the clock.
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365 * 100);
+    if (must_wait && future.wait_for(std::min(timeout, longest)) == std::future_status::ready)
         seen = future.get();
     hub.waiting->remove(instance, number);
     hub_->require_open(); // or nobody could have told us

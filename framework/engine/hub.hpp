@@ -48,7 +48,6 @@ class hub {
     void make_services();
     void start_actors();
     void recover();
-    void janitor_sweep();
     void end_actors();
     /// Waits until `is_reached`, running jobs if nobody else does.
     template <class Condition>

@@ -54,7 +54,7 @@ class execution final : public detail::orchestration_host {
     decision run(timestamp now, std::span<const history::event> arrived);
 
     bool is_finished() const noexcept { return is_finished_; }
-    /// Whether `task_id` names an activity whose outcome is still awaited by the history.
+    /// Whether `task_id` names something scheduled that has no outcome yet.
     bool is_open(std::uint32_t task_id) const { return open_.contains(task_id); }
     /// What is scheduled and has no outcome yet, by task id.
     const std::map<std::uint32_t, history::event>& open() const noexcept { return open_; }

@@ -114,7 +114,7 @@ class [[nodiscard]] durable {
     ~durable() { cancel(); }
 
     /// Whether `co_await` would not have to wait.
-    bool is_ready() const { return settled_slot().state != detail::slot_state::pending; }
+    bool is_ready() const { return slot()->state != detail::slot_state::pending; }
 
     /// Gives it up, as dropping it does. It can't be awaited afterwards.
     void cancel() noexcept {
@@ -123,19 +123,16 @@ class [[nodiscard]] durable {
         slot_.reset();
     }
 
-    detail::value_awaiter<T> operator co_await() const {
-        return detail::value_awaiter<T>(settled_slot());
-    }
+    detail::value_awaiter<T> operator co_await() const { return detail::value_awaiter<T>(*slot()); }
 
-    const detail::slot_ptr& slot() const noexcept { return slot_; }
-
-  private:
-    detail::slot& settled_slot() const {
+    /// For the composites. Throws error (invalid_argument) if it was cancelled or moved from.
+    const detail::slot_ptr& slot() const {
         if (!slot_)
             detail::throw_empty_durable();
-        return *slot_;
+        return slot_;
     }
 
+  private:
     detail::slot_ptr slot_;
 };
 

@@ -81,7 +81,8 @@ class orchestration_context {
     /// A durable timer. A due time in the past fires at once.
     durable<void> sleep_until(timestamp due) { return durable<void>(host_->start_timer(due)); }
     durable<void> sleep_for(std::chrono::milliseconds duration) {
-        return sleep_until(now() + duration);
+        const bool is_forever = duration > timestamp::max() - now();
+        return sleep_until(is_forever ? timestamp::max() : now() + duration);
     }
 
     /// The next event of that name, from those that have arrived or are yet to come. Events are

@@ -166,3 +166,20 @@ TEST_CASE("timers set for the same instant all fire once") {
 
     CHECK(clients.read(tallies["all"])->sum == 100);
 }
+
+TEST_CASE("waiting for the longest time there is waits until the instance has finished") {
+    static constexpr orchestration<int()> nap{"nap"};
+    tests::temporary_directory home;
+    registry napping;
+    napping.add(nap, [](orchestration_context& ctx) -> task<int> {
+        co_await ctx.sleep_for(std::chrono::milliseconds(200));
+        co_return 1;
+    });
+    hub_options options;
+    options.name = "Naps";
+    auto hub = task_hub::open(home.path(), napping, options);
+
+    const auto id = hub.client().start(nap);
+
+    CHECK(hub.client().wait(nap, id, std::chrono::milliseconds::max()) == 1);
+}

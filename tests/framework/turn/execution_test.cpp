@@ -263,3 +263,28 @@ TEST_CASE("an outcome that comes twice is applied once") {
 
     CHECK(decided == events{task_scheduled{1, "second", number(2)}});
 }
+
+TEST_CASE("awaiting what was cancelled fails the instance with a clear error") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        auto kept = ctx.call(first, n);
+        auto dropped = ctx.call(second, n);
+        dropped.cancel();
+        co_await when_any(kept, dropped);
+        co_return 0;
+    });
+
+    const auto decided = instance.step(0, {begun(1)});
+
+    const auto& outcome = std::get<execution_completed>(decided.back());
+    CHECK(outcome.status == runtime_status::failed);
+    CHECK_THAT(outcome.error.message, Catch::Matchers::Contains("cancelled or moved from"));
+}
+
+TEST_CASE("a sleep beyond the end of time does not end at once") {
+    driven instance([](orchestration_context& ctx, int) -> task<int> {
+        co_await ctx.sleep_for(std::chrono::milliseconds::max());
+        co_return 0;
+    });
+
+    CHECK(instance.step(1000, {begun(0)}) == events{timer_created{0, timestamp::max()}});
+}
