@@ -93,8 +93,8 @@ work_outcome run_activity(const work& item, const registry& functions, turn::blo
 }
 
 activity_pool::activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers,
-                             runner run)
-    : run_(std::move(run)) {
+                             runner run, base::probe* disturbed_by)
+    : run_(std::move(run)), disturbed_by_(disturbed_by) {
     const std::scoped_lock lock(mutex_);
     for (std::size_t i = 0; i < workers; ++i) {
         workers_.push_back(is_detached ? system.spawn<caf::detached>(working, this, i)
@@ -127,6 +127,8 @@ std::optional<work> activity_pool::take(std::size_t worker) {
         idle_.push_back(worker);
         return std::nullopt;
     }
+    if (base::buggify(disturbed_by_, "activities out of order"))
+        std::swap(queue_.front(), queue_.back());
     work next = std::move(queue_.front());
     queue_.pop_front();
     return next;

@@ -3,7 +3,7 @@
 // its own thread, because user code may block; under a test's scheduler it is an ordinary one.
 #pragma once
 
-#include "base/clock.hpp"
+#include "base/probe.hpp"
 #include "turn/decision.hpp"
 
 #include <perdure/registry.hpp>
@@ -46,7 +46,8 @@ class activity_pool {
   public:
     using runner = std::function<void(const work&, std::stop_token)>;
 
-    activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers, runner run);
+    activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers, runner run,
+                  base::probe* disturbed_by = nullptr);
 
     /// Queues work; the first idle worker takes it.
     void run(std::vector<work> items);
@@ -61,6 +62,7 @@ class activity_pool {
 
   private:
     runner run_;
+    base::probe* disturbed_by_;
     std::stop_source stop_;
     mutable std::mutex mutex_;
     std::deque<work> queue_;

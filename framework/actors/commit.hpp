@@ -42,8 +42,4 @@ struct commit {
     }
 };
 
-/// Appends the blobs that a payload keeps alive: those it names, and itself if it is out of line.
-void collect_blobs(const payload& value, std::vector<blob>& into);
-void collect_blobs(const history::event& value, std::vector<blob>& into);
-
 } // namespace perdure::actors

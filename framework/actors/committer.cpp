@@ -104,6 +104,8 @@ void committer::flush() noexcept {
         ++unreleased_;
         is_flush_requested_ = false;
         std::swap(*gathered, open_);
+        if (is_killed_)
+            return;
     }
     gathered->failed = write(*gathered);
     if (gathered->failed)
@@ -114,10 +116,19 @@ void committer::flush() noexcept {
 }
 
 void committer::release(group& written) noexcept {
+    const bool is_told = [this] {
+        const std::scoped_lock lock(mutex_);
+        return !is_killed_;
+    }();
     for (auto& each : written.parts)
-        if (each.done)
+        if (each.done && is_told)
             each.done(written.failed);
     --unreleased_;
+}
+
+void committer::kill() noexcept {
+    const std::scoped_lock lock(mutex_);
+    is_killed_ = true;
 }
 
 std::exception_ptr committer::write(group& gathered) {

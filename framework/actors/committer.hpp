@@ -42,7 +42,11 @@ class committer {
         return durable_.load(std::memory_order_acquire);
     }
     bool is_idle() const noexcept;
-    /// Called once, when a write has failed.
+    /// As if the process died here: what has gathered is not written, and nobody is told.
+    void kill() noexcept;
+    /// Refuses every later commit: what the hub would do next can't be known.
+    void poison(std::exception_ptr reason);
+    /// Called once, when the hub is poisoned.
     void on_poison(commit_callback told) { on_poison_ = std::move(told); }
     std::vector<caf::actor> actors() const { return {writer_, releaser_}; }
 
@@ -62,7 +66,6 @@ class committer {
   private:
     void consume(const consumed_message& message);
     std::exception_ptr write(group& gathered);
-    void poison(std::exception_ptr reason);
 
     store::store* rows_;
     bool sync_;
@@ -76,6 +79,7 @@ class committer {
     std::uint64_t next_number_ = 1;
     std::uint64_t next_order_;
     std::exception_ptr poisoned_;
+    bool is_killed_ = false;
 
     std::atomic<std::uint64_t> durable_{0};
     std::atomic<std::int64_t> unreleased_{0}; ///< Groups taken for writing whose callbacks wait.

@@ -17,6 +17,7 @@ bool entity::step() noexcept {
     std::vector<mail> letters = std::exchange(letters_, {});
     received_ += letters.size();
     load();
+    fetch_inputs(letters);
     commit part;
     std::vector<commit_callback> acknowledge;
     const auto wanted = operations(letters, part, acknowledge);
@@ -30,7 +31,8 @@ bool entity::step() noexcept {
     const bool must_rest = std::any_of(letters.begin(), letters.end(), [](const mail& each) {
         return std::holds_alternative<rest_mail>(each);
     });
-    return !(must_rest && last_commit_ <= hub_->commits->durable_number() &&
+    // A held one stays: what was sent to it meanwhile is in its inbox, and would come too late.
+    return !(must_rest && live_ && last_commit_ <= hub_->commits->durable_number() &&
              hub_->routes->try_leave(target_, received_));
 }
 
@@ -58,8 +60,21 @@ void entity::load() {
 
 /// Operations that arrive from now on stay in the inbox; clients are told.
 void entity::hold(const std::string& reason) {
+    live_.reset();
     held_ = reason;
     hub_->log("entity " + target_ + " is held: " + reason);
+}
+
+void entity::fetch_inputs(std::vector<mail>& letters) {
+    try {
+        for (mail& each : letters)
+            if (auto* sent = std::get_if<inbox_mail>(&each); sent != nullptr && live_)
+                history::for_each_payload(sent->body.body, [this](payload& input) {
+                    turn::bring_inline(input, *hub_->blobs);
+                });
+    } catch (const error& damaged) {
+        hold(damaged.what());
+    }
 }
 
 std::vector<history::message> entity::operations(std::vector<mail>& letters, commit& part,
@@ -68,7 +83,7 @@ std::vector<history::message> entity::operations(std::vector<mail>& letters, com
     for (mail& each : letters) {
         if (auto* sent = std::get_if<inbox_mail>(&each); sent != nullptr && live_) {
             consumed_message consumed{target_, sent->order, {}};
-            collect_blobs(sent->body.body, consumed.blobs);
+            history::collect_blobs(sent->body.body, consumed.blobs);
             part.consumed.push_back(std::move(consumed));
             wanted.push_back(std::move(sent->body));
         } else if (auto* signal = std::get_if<signal_mail>(&each)) {
@@ -90,8 +105,8 @@ void entity::apply(const std::vector<history::message>& operations, commit part)
     for (const auto& line : decided.log)
         hub_->log(line);
     if (decided.state) {
-        collect_blobs(row_.state, part.released);
-        collect_blobs(*decided.state, part.retained);
+        history::collect_blobs(row_.state, part.released);
+        history::collect_blobs(*decided.state, part.retained);
         row_.state = std::move(*decided.state);
         ++row_.version;
         row_.updated = now;

@@ -29,6 +29,8 @@ class entity {
   private:
     void load();
     void hold(const std::string& reason);
+    /// Brings the operations' inputs into memory; if one can't be read, the entity is held.
+    void fetch_inputs(std::vector<mail>& letters);
     /// Takes the operations out of the letters, with what acknowledges or consumes them.
     std::vector<history::message> operations(std::vector<mail>& letters, commit& part,
                                              std::vector<commit_callback>& acknowledge);

@@ -17,27 +17,6 @@ std::exception_ptr refusal(errc code, const std::string& message) {
 
 } // namespace
 
-std::optional<std::string> missing_function(const history::event& decided,
-                                            const registry& functions) {
-    const auto missing = [](const char* kind, const std::string& name) {
-        return std::string(kind) + " '" + name +
-               "' is not registered in this process; add it to the registry and reopen the hub";
-    };
-    if (const auto* task = std::get_if<task_scheduled>(&decided))
-        if (functions.find_activity(task->name) == nullptr)
-            return missing("activity", task->name);
-    if (const auto* child = std::get_if<child_created>(&decided))
-        if (functions.find_orchestration(child->name) == nullptr)
-            return missing("orchestration", child->name);
-    if (const auto* call = std::get_if<operation_called>(&decided))
-        if (functions.find_entity(call->entity.name) == nullptr)
-            return missing("entity", call->entity.name);
-    if (const auto* signal = std::get_if<operation_signaled>(&decided))
-        if (functions.find_entity(signal->entity.name) == nullptr)
-            return missing("entity", signal->entity.name);
-    return std::nullopt;
-}
-
 instance::instance(std::string id, services& hub) : id_(std::move(id)), hub_(&hub) {
     counters::add(hub_->counted->live_orchestrations);
 }
@@ -52,16 +31,23 @@ bool instance::step() noexcept {
     received_ += letters.size();
     load();
     gathered now;
-    for (mail& each : letters)
-        std::visit([&](auto& letter) { handle(letter, now); }, each);
+    for (mail& each : letters) {
+        if (is_readable_)
+            std::visit([&](auto& letter) { handle(letter, now); }, each);
+        else
+            turn_away(each, now);
+    }
     const bool must_rest = now.must_rest;
     advance(std::move(now));
     hub_->routes->handled(letters.size());
     return !((must_rest || !row_) && can_rest() && hub_->routes->try_leave(id_, received_));
 }
 
+/// One that can't be read stays: what was sent to it meanwhile is in its inbox, and would come too
+/// late if it were read again and went on.
 bool instance::can_rest() const {
-    return last_commit_ <= hub_->commits->durable_number() && (!execution_ || !has_outstanding());
+    return is_readable_ && last_commit_ <= hub_->commits->durable_number() &&
+           (!execution_ || !has_outstanding());
 }
 
 void instance::load() {
@@ -74,8 +60,21 @@ void instance::load() {
                 rehydrate();
         }
     } catch (const error& damaged) {
+        is_readable_ = false;
         hold(damaged.what());
     }
+}
+
+void instance::turn_away(mail& letter, gathered& into) {
+    const auto told = [this] {
+        return refusal(errc::held, "instance '" + id_ + "' is held: " + *held_);
+    };
+    if (auto* start = std::get_if<start_mail>(&letter))
+        start->acknowledge(told());
+    else if (auto* event = std::get_if<event_mail>(&letter))
+        event->acknowledge(told());
+    else if (auto* signal = std::get_if<signal_mail>(&letter))
+        handle(*signal, into);
 }
 
 void instance::rehydrate() {
@@ -87,7 +86,10 @@ void instance::rehydrate() {
     std::optional<turn::mismatch> difference;
     const std::string prefix = store::history_prefix(id_);
     hub_->rows->scan(store::table::history, prefix, prefix,
-                     [&](std::string_view, std::string_view stored) {
+                     [&](std::string_view key, std::string_view stored) {
+                         if (store::parse_history_key(key).step != step_count_)
+                             throw error(errc::damaged, "step " + std::to_string(step_count_) +
+                                                            " of its history is missing");
                          history::step recorded = decode_step(stored);
                          ++step_count_;
                          last_time_ = recorded.time;
@@ -105,7 +107,7 @@ void instance::rehydrate() {
         return hold(difference->text());
     std::vector<history::event> open;
     for (const auto& [task_id, asked] : execution_->open()) {
-        if (auto missing = missing_function(asked, *hub_->functions))
+        if (auto missing = turn::missing_function(asked, *hub_->functions))
             return hold(std::move(*missing));
         if (const auto* timer = std::get_if<timer_created>(&asked))
             timers_.emplace(task_id, timer->due);
@@ -130,8 +132,6 @@ instance_status instance::status() const {
 
 void instance::handle(start_mail& letter, gathered& into) {
     turn::move_out_of_line(letter.begun.input, hub_->inline_payload_max, into.part.blobs);
-    if (!row_ && held_)
-        return letter.acknowledge(refusal(errc::held, "instance '" + id_ + "' is held: " + *held_));
     if (!row_) {
         create(std::move(letter.begun), into);
     } else if (row_->name != letter.begun.name || row_->input != letter.begun.input) {
@@ -211,8 +211,6 @@ void instance::handle(timer_mail& letter, gathered& into) {
 }
 
 void instance::handle(event_mail& letter, gathered& into) {
-    if (!row_ && held_)
-        return letter.acknowledge(refusal(errc::held, "instance '" + id_ + "' is held: " + *held_));
     if (!row_)
         return letter.acknowledge(
             refusal(errc::not_found, "there is no instance '" + id_ + "' in this task hub"));

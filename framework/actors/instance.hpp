@@ -6,6 +6,9 @@
 //                         │ code and history disagree, or code is missing
 //                         └───────► held: records what arrives, runs nothing until the hub is
 //                         reopened
+//
+// One whose rows can't be read is held too, and records nothing: what is sent to it stays in its
+// inbox.
 #pragma once
 
 #include "actors/services.hpp"
@@ -49,6 +52,7 @@ class instance {
     void load();
     void rehydrate();
     void hold(std::string reason);
+    void turn_away(mail& letter, gathered& into);
     void handle(start_mail& letter, gathered& into);
     void handle(outcome_mail& letter, gathered& into);
     void handle(inbox_mail& letter, gathered& into);
@@ -79,6 +83,7 @@ class instance {
     std::uint64_t received_ = 0;
 
     bool is_loaded_ = false;
+    bool is_readable_ = true; ///< Its rows were what was written.
     std::optional<store::instance_row> row_;
     bool must_put_row_ = false;
     std::unique_ptr<turn::execution> execution_; ///< Null if unknown, finished or held.

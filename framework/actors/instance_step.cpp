@@ -46,7 +46,7 @@ turn::decision instance::evaluate(history::step& record) {
         try {
             decided = execution_->run(record.time, record.arrived);
             for (const auto& each : decided.decided)
-                if (auto missing = missing_function(each, *hub_->functions))
+                if (auto missing = turn::missing_function(each, *hub_->functions))
                     throw error(errc::not_registered, *missing);
         } catch (const error& obstacle) {
             hold(obstacle.what());

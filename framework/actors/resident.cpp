@@ -17,6 +17,7 @@ template <class Logic>
 struct resident_state {
     static inline const char* name = "perdure.resident";
     std::optional<Logic> logic;
+    services* hub = nullptr;
     bool is_step_due = false;
     std::atomic<std::int64_t>* alive = nullptr;
 
@@ -31,6 +32,7 @@ template <class Logic>
 caf::behavior residing(caf::stateful_actor<resident_state<Logic>>* self, const std::string& target,
                        services* hub, std::atomic<std::int64_t>* alive) {
     self->state.logic.emplace(target, *hub);
+    self->state.hub = hub;
     self->state.alive = alive;
     return {
         [self](mail& letter) {
@@ -41,7 +43,7 @@ caf::behavior residing(caf::stateful_actor<resident_state<Logic>>* self, const s
         },
         [self](step_atom) {
             self->state.is_step_due = false;
-            if (!self->state.logic->step())
+            if (self->state.hub->is_killed || !self->state.logic->step())
                 self->quit();
         },
     };

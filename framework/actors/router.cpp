@@ -4,13 +4,13 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace perdure::actors {
 
 router::router(spawn_function spawn, base::clock& clock, std::size_t live_max,
-               std::chrono::milliseconds idle_max)
-    : spawn_(std::move(spawn)), clock_(&clock), live_max_(live_max), idle_max_(idle_max) {}
+               std::chrono::milliseconds idle_max, base::probe* disturbed_by)
+    : spawn_(std::move(spawn)), clock_(&clock), live_max_(live_max), idle_max_(idle_max),
+      disturbed_by_(disturbed_by) {}
 
 router::shard& router::shard_of(std::string_view target) {
     return shards_[std::hash<std::string_view>{}(target) % shards_.size()];
@@ -41,13 +41,33 @@ void router::send(const std::string& target, mail letter) {
         return std::visit(refuse_visitor{}, letter);
     shard& home = shard_of(target);
     const std::scoped_lock lock(home.mutex);
+    place(home, target, std::move(letter));
+}
+
+void router::send_all(std::vector<std::pair<std::string, mail>> letters) {
+    // Whoever is woken by the first letter sends nothing on before the last one is placed.
+    std::vector<std::unique_lock<std::mutex>> locks;
+    for (shard& each : shards_)
+        locks.emplace_back(each.mutex);
+    for (auto& [target, letter] : letters)
+        place(shard_of(target), target, std::move(letter));
+}
+
+/// The lock is held.
+void router::place(shard& home, const std::string& target, mail letter) {
     auto [found, is_new] = home.residents.try_emplace(target);
     if (is_new) {
         found->second.actor = spawn_(target);
         live_.fetch_add(1, std::memory_order_relaxed);
     }
     found->second.last_sent = clock_->now();
+    if (base::buggify(disturbed_by_, "eviction before mail"))
+        deliver(found->second, rest_mail{});
+    if (base::buggify(disturbed_by_, "needless wake"))
+        deliver(found->second, wake_mail{});
     deliver(found->second, std::move(letter));
+    if (base::buggify(disturbed_by_, "eviction after mail"))
+        deliver(found->second, rest_mail{});
 }
 
 bool router::try_leave(const std::string& target, std::uint64_t received) {

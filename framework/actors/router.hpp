@@ -8,6 +8,7 @@
 
 #include "actors/mail.hpp"
 #include "base/clock.hpp"
+#include "base/probe.hpp"
 
 #include <caf/actor.hpp>
 
@@ -18,6 +19,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace perdure::actors {
 
@@ -27,10 +30,12 @@ class router {
     using spawn_function = std::function<caf::actor(const std::string& target)>;
 
     router(spawn_function spawn, base::clock& clock, std::size_t live_max,
-           std::chrono::milliseconds idle_max);
+           std::chrono::milliseconds idle_max, base::probe* disturbed_by = nullptr);
 
     /// `target` is an instance id or an entity id in its text form.
     void send(const std::string& target, mail letter);
+    /// Sends all in order. They arrive before anything that one of them causes.
+    void send_all(std::vector<std::pair<std::string, mail>> letters);
 
     /// For an actor that wants to leave: forgets it if it has handled all `received` mails ever
     /// sent to it, and says so. Then it must end; the next mail makes a new actor.
@@ -61,6 +66,7 @@ class router {
     };
 
     shard& shard_of(std::string_view target);
+    void place(shard& home, const std::string& target, mail letter);
     void deliver(resident& to, mail letter);
     void send_rest_before(timestamp limit);
 
@@ -68,6 +74,7 @@ class router {
     base::clock* clock_;
     std::size_t live_max_;
     std::chrono::milliseconds idle_max_;
+    base::probe* disturbed_by_;
     std::array<shard, 16> shards_;
     std::atomic<std::size_t> live_{0};
     std::atomic<std::int64_t> unhandled_{0};

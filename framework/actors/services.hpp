@@ -10,11 +10,13 @@
 #include "actors/timers.hpp"
 #include "actors/waiters.hpp"
 #include "base/clock.hpp"
+#include "base/probe.hpp"
 #include "base/random.hpp"
 #include "store/store.hpp"
 
 #include <perdure/registry.hpp>
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -57,13 +59,10 @@ struct services {
     waiters* waiting = nullptr;
     held_list* held = nullptr;
     counters* counted = nullptr;
+    base::probe* disturbed_by = nullptr;
     std::size_t inline_payload_max = 0;
+    std::atomic<bool> is_killed{false}; ///< Actors end at their next message, with nothing done.
     std::function<void(std::string_view)> log;
 };
-
-/// Why an event that was decided can't be carried out by this process: nobody registered the
-/// function. Nothing if it can.
-std::optional<std::string> missing_function(const history::event& decided,
-                                            const registry& functions);
 
 } // namespace perdure::actors

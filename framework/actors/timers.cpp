@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/timers.hpp"
 
+#include <perdure/error.hpp>
+
 #include <caf/actor_system.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
@@ -43,6 +45,7 @@ struct timer_state {
     base::clock* clock = nullptr;
     timers::fire_function fire;
     timers::durable_function durable;
+    timers::failure_function failed;
     std::uint64_t generation = 0;
     std::optional<timestamp> waking_at;
 };
@@ -62,27 +65,45 @@ void schedule(timer_actor* self) {
     self->delayed_send(self, wake - now, tick{++state.generation});
 }
 
+/// Does something that may read the store. A timer passed over would be lost, so the first that
+/// can't be read is the end.
+template <class Work>
+void attempt(timer_actor* self, Work work) {
+    try {
+        work(self->state);
+        schedule(self);
+    } catch (const error& obstacle) {
+        self->state.failed(obstacle);
+        self->quit();
+    }
+}
+
 caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
-                     timers::fire_function fire, timers::durable_function durable) {
-    self->state.queue.emplace(*rows, timers_in_memory);
+                     timers::fire_function fire, timers::durable_function durable,
+                     timers::failure_function failed, base::probe* disturbed_by) {
+    const bool is_small = base::buggify(disturbed_by, "few timers fit in memory");
+    self->state.queue.emplace(*rows, is_small ? 3 : timers_in_memory);
     self->state.clock = clock;
     self->state.fire = std::move(fire);
     self->state.durable = std::move(durable);
-    self->send(self, tick{0});
+    self->state.failed = std::move(failed);
     return {
         [self](const set_timer& wanted) {
-            self->state.queue->set(wanted.timer, wanted.commit, self->state.durable());
-            schedule(self);
+            attempt(self, [&](timer_state& state) {
+                state.queue->set(wanted.timer, wanted.commit, state.durable());
+            });
         },
         [self](const cancel_timer& unwanted) { self->state.queue->cancel(unwanted.timer); },
-        [self](const tick& now) {
-            timer_state& state = self->state;
-            if (now.generation != state.generation)
+        [self, disturbed_by](const tick& now) {
+            if (now.generation != self->state.generation)
                 return;
-            state.waking_at.reset();
-            for (const auto& each : state.queue->take_due(state.clock->now(), state.durable()))
-                state.fire(each);
-            schedule(self);
+            self->state.waking_at.reset();
+            attempt(self, [disturbed_by](timer_state& state) {
+                for (const auto& each : state.queue->take_due(state.clock->now(), state.durable()))
+                    do
+                        state.fire(each);
+                    while (base::buggify(disturbed_by, "timer fires again"));
+            });
         },
     };
 }
@@ -90,8 +111,14 @@ caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
 } // namespace
 
 timers::timers(caf::actor_system& system, store::store& rows, base::clock& clock,
-               fire_function fire, durable_function durable)
-    : actor_(system.spawn(timing, &rows, &clock, std::move(fire), std::move(durable))) {}
+               fire_function fire, durable_function durable, failure_function failed,
+               base::probe* disturbed_by)
+    : actor_(system.spawn(timing, &rows, &clock, std::move(fire), std::move(durable),
+                          std::move(failed), disturbed_by)) {}
+
+void timers::start() {
+    caf::anon_send(actor_, tick{0});
+}
 
 void timers::set(const store::timer_address& timer, std::uint64_t commit) {
     caf::anon_send(actor_, set_timer{timer, commit});

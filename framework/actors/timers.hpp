@@ -8,6 +8,7 @@
 
 #include "actors/timer_queue.hpp"
 #include "base/clock.hpp"
+#include "base/probe.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -22,10 +23,14 @@ class timers {
   public:
     using fire_function = std::function<void(const store::timer_address&)>;
     using durable_function = std::function<std::uint64_t()>;
+    using failure_function = std::function<void(const std::exception&)>;
 
+    /// `failed` is told when timers can't be read; none fires after that.
     timers(caf::actor_system& system, store::store& rows, base::clock& clock, fire_function fire,
-           durable_function durable);
+           durable_function durable, failure_function failed, base::probe* disturbed_by = nullptr);
 
+    /// Looks at the stored timers. Until then none fires: opening reads what is outstanding first.
+    void start();
     void set(const store::timer_address& timer, std::uint64_t commit);
     void cancel(const store::timer_address& timer);
     const caf::actor& actor() const noexcept { return actor_; }

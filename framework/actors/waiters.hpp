@@ -62,6 +62,12 @@ class waiters {
         }
     }
 
+    /// Forgets everybody without a word.
+    void forget() {
+        const std::scoped_lock lock(mutex_);
+        waiting_.clear();
+    }
+
   private:
     struct waiter {
         std::uint64_t number;

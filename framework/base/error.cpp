@@ -62,6 +62,8 @@ const char* to_string(errc code) noexcept {
         return "held";
     case errc::conversion:
         return "conversion";
+    case errc::damaged:
+        return "damaged";
     }
     return "unknown";
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What `cmake --install` puts down: both libraries with their headers, the programs that were
+# What `cmake --install` puts down: the libraries with their headers, the programs that were
 # built, and the files that let another project say find_package(perdure).
 
 include(GNUInstallDirs)
@@ -32,12 +32,12 @@ list(TRANSFORM headers PREPEND "${PROJECT_SOURCE_DIR}/inpaint/include/perdure/in
 target_sources(perdure_inpaint PUBLIC
     FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/inpaint/include" FILES ${headers})
 
-install(TARGETS perdure perdure_inpaint EXPORT perdureTargets
+install(TARGETS perdure perdure_testing perdure_inpaint EXPORT perdureTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT perdureTargets NAMESPACE perdure:: DESTINATION "${package_dir}")
 
-foreach(program IN ITEMS erase erase-markup perdure-bench)
+foreach(program IN ITEMS perdure_tool erase erase-markup perdure-bench)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
     endif()

@@ -29,6 +29,25 @@ std::pair<std::future<T>, commit_callback> promised(Value value) {
             }};
 }
 
+template <class T>
+bool is_ready(const std::future<T>& answer) {
+    return answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+/// Waits for an answer; where the hub is driven, by driving it, through time if need be.
+template <class T>
+bool is_ready_within(const std::future<T>& answer, std::chrono::milliseconds timeout,
+                     engine::driver* driver, base::clock& clock) {
+    // milliseconds::max() means forever, and must not overflow the clock.
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365 * 100);
+    if (driver == nullptr)
+        return answer.wait_for(std::min(timeout, longest)) == std::future_status::ready;
+    const timestamp latest = timeout < longest ? clock.now() + timeout : timestamp::max();
+    while (!is_ready(answer) && (driver->run_one_job() || driver->skip_time(latest))) {
+    }
+    return is_ready(answer);
+}
+
 std::optional<instance_status> read_status(services& hub, const std::string& instance) {
     const auto row = hub.rows->get(store::table::instances, instance);
     if (!row)
@@ -88,9 +107,7 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
     if (seen && !is_finished(seen->status))
         hub.routes->send(instance, wake_mail{}); // a dormant one finds out whether it can go on
     const bool must_wait = seen && !is_finished(seen->status) && !seen->held;
-    // milliseconds::max() means forever, and must not overflow the clock.
-    constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365 * 100);
-    if (must_wait && future.wait_for(std::min(timeout, longest)) == std::future_status::ready)
+    if (must_wait && is_ready_within(future, timeout, hub_->driver(), *hub.clock))
         seen = future.get();
     hub.waiting->remove(instance, number);
     hub_->require_open(); // or nobody could have told us
@@ -140,13 +157,14 @@ std::vector<history_entry> client::history(const std::string& instance) {
     return entries;
 }
 
-void client::raise_named(const std::string& instance, std::string_view name, payload value) {
+std::future<void> client::raise_named(const std::string& instance, std::string_view name,
+                                      payload value) {
     const auto entered = hub_->enter();
     require_instance_id(instance);
     auto [future, acknowledge] = promised<void>(0);
     hub_->services().routes->send(
         instance, event_mail{{std::string(name), std::move(value)}, std::move(acknowledge)});
-    future.get();
+    return std::move(future);
 }
 
 std::future<void> client::signal_named(entity_id target, std::string_view operation,
@@ -184,5 +202,14 @@ std::shared_ptr<const std::string> client::get(const blob& name) {
     const auto entered = hub_->enter();
     return hub_->services().blobs->load(name);
 }
+
+template <class T>
+void client::drive(const std::future<T>& answer) {
+    if (engine::driver* const driver = hub_->driver())
+        while (!is_ready(answer) && driver->run_one_job()) {
+        }
+}
+template void client::drive(const std::future<void>&);
+template void client::drive(const std::future<std::string>&);
 
 } // namespace perdure

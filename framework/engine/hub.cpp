@@ -16,8 +16,6 @@
 namespace perdure::engine {
 namespace {
 
-constexpr const char* format_version = "1";
-
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
 
 /// Hub names are letters and digits, starting with a letter, as in Durable Functions.
@@ -47,6 +45,11 @@ std::filesystem::path created(const std::filesystem::path& directory) {
     return directory;
 }
 
+std::unique_ptr<store::store> opened_rows(const std::filesystem::path& directory,
+                                          const environment& outside) {
+    return outside.open_rows ? outside.open_rows() : store::open_rocks_store(directory / "store");
+}
+
 std::size_t threads_or_default(std::size_t wanted) {
     return wanted != 0 ? wanted : std::max(2u, std::thread::hardware_concurrency());
 }
@@ -73,9 +76,10 @@ std::unique_ptr<hub> hub::open(const std::filesystem::path& directory, registry 
 hub::hub(const std::filesystem::path& directory, registry functions, hub_options options,
          environment outside)
     : functions_(std::move(functions)), options_(std::move(options)), outside_(std::move(outside)),
-      name_(checked_name(directory, options_.name)), lock_(std::in_place, created(directory)),
-      rows_(store::open_rocks_store(directory / "store", outside_.files)),
-      system_(options_.actors) {
+      name_(checked_name(directory, options_.name)), system_(options_.actors) {
+    if (!outside_.open_rows)
+        lock_.emplace(created(directory));
+    rows_ = opened_rows(directory, outside_);
     check_format(name_);
     if (system_ == nullptr) {
         own_config_.set("scheduler.policy", caf::atom("sharing"));
@@ -91,18 +95,20 @@ hub::~hub() {
 }
 
 void hub::check_format(const std::string& name) {
-    const auto format = rows_->get(store::table::meta, "format");
+    const auto format = rows_->get(store::table::meta, store::format_key);
     if (!format) {
-        rows_->write(
-            {{store::table::meta, "format", format_version}, {store::table::meta, "name", name}},
-            true);
+        rows_->write({{store::table::meta, std::string(store::format_key),
+                       std::string(store::format_version)},
+                      {store::table::meta, std::string(store::name_key), name}},
+                     true);
         return;
     }
-    if (*format != format_version)
+    if (*format != store::format_version)
         throw error(errc::hub_format, "task hub '" + name + "' has format " + *format +
-                                          ", this build reads format " + format_version +
+                                          ", this build reads format " +
+                                          std::string(store::format_version) +
                                           "; open it with the build that wrote it");
-    const auto stored_name = rows_->get(store::table::meta, "name").value_or("");
+    const auto stored_name = rows_->get(store::table::meta, store::name_key).value_or("");
     if (stored_name != name)
         throw error(errc::hub_format, "the directory holds the task hub '" + stored_name +
                                           "', not '" + name +
@@ -125,6 +131,7 @@ void hub::make_services() {
     services_.clock = outside_.clock;
     services_.entropy = outside_.entropy;
     services_.rows = rows_.get();
+    services_.disturbed_by = outside_.disturbed_by;
     services_.waiting = &waiters_;
     services_.held = &held_;
     services_.counted = &counters_;
@@ -140,7 +147,7 @@ void hub::make_services() {
 }
 
 void hub::start_actors() {
-    const bool is_detached = !outside_.run_one_job;
+    const bool is_detached = outside_.driven_by == nullptr;
     committer_ = std::make_unique<actors::committer>(*system_, is_detached, *rows_,
                                                      options_.durable == durability::power,
                                                      next_inbox_order(), counters_);
@@ -156,49 +163,62 @@ void hub::start_actors() {
         [this](const std::string& target) {
             return actors::spawn_resident(*system_, target, services_, alive_);
         },
-        *outside_.clock, options_.live_max, options_.idle_max);
+        *outside_.clock, options_.live_max, options_.idle_max, outside_.disturbed_by);
     services_.routes = router_.get();
     pool_ = std::make_unique<actors::activity_pool>(
         *system_, is_detached, threads_or_default(options_.activity_threads),
         [this](const actors::work& item, std::stop_token stop) {
-            auto outcome = actors::run_activity(item, functions_, *blobs_, std::move(stop),
-                                                options_.inline_payload_max);
-            actors::counters::add(counters_.activities);
-            if (outcome.body)
-                router_->send(item.instance,
-                              actors::outcome_mail{item.execution, std::move(*outcome.body),
-                                                   std::move(outcome.blobs)});
-        });
+            do {
+                auto outcome = actors::run_activity(item, functions_, *blobs_, stop,
+                                                    options_.inline_payload_max);
+                actors::counters::add(counters_.activities);
+                if (outcome.body)
+                    router_->send(item.instance,
+                                  actors::outcome_mail{item.execution, std::move(*outcome.body),
+                                                       std::move(outcome.blobs)});
+            } while (base::buggify(outside_.disturbed_by, "activity runs again"));
+        },
+        outside_.disturbed_by);
     services_.activities = pool_.get();
     timers_ = std::make_unique<actors::timers>(
         *system_, *rows_, *outside_.clock,
         [this](const store::timer_address& due) {
             router_->send(due.instance, actors::timer_mail{due.task_id});
         },
-        [this] { return committer_->durable_number(); });
+        [this] { return committer_->durable_number(); },
+        [this](const std::exception& obstacle) {
+            committer_->poison(std::make_exception_ptr(
+                error(errc::poisoned, std::string("timers can't be read; close the task hub: ") +
+                                          obstacle.what())));
+        },
+        outside_.disturbed_by);
     services_.alarms = timers_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
                                    std::chrono::milliseconds(1000));
     janitor_ = system_->spawn(sweeping, router_.get(), period);
 }
 
-/// Whatever is outstanding is a message in the inbox, a row in the active table, or a timer.
+/// Whatever is outstanding is a message in the inbox, a row in the active table, or a timer. Timers
+/// come last: a message that one causes must not be found in the inbox, or it arrives twice.
 void hub::recover() {
-    std::vector<std::pair<std::string, actors::inbox_mail>> letters;
+    std::vector<std::pair<std::string, actors::mail>> letters;
     rows_->scan(store::table::inbox, {}, {}, [&](std::string_view key, std::string_view stored) {
         auto address = store::parse_inbox_key(key);
         letters.emplace_back(std::move(address.target),
                              actors::inbox_mail{address.order, history::decode_message(stored)});
         return true;
     });
+    const auto order = [](const auto& each) {
+        return std::get<actors::inbox_mail>(each.second).order;
+    };
     std::sort(letters.begin(), letters.end(),
-              [](const auto& a, const auto& b) { return a.second.order < b.second.order; });
-    for (auto& [target, letter] : letters)
-        router_->send(target, std::move(letter));
+              [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    router_->send_all(std::move(letters));
     rows_->scan(store::table::active, {}, {}, [&](std::string_view id, std::string_view) {
         router_->send(std::string(id), actors::wake_mail{});
         return true;
     });
+    timers_->start();
 }
 
 hub_metrics hub::metrics() const {
@@ -232,9 +252,9 @@ std::shared_lock<std::shared_mutex> hub::enter() const {
 template <class Condition>
 void hub::wait_until(Condition is_reached) {
     while (!is_reached()) {
-        if (!outside_.run_one_job)
+        if (outside_.driven_by == nullptr)
             std::this_thread::sleep_for(std::chrono::microseconds(200));
-        else if (!outside_.run_one_job())
+        else if (!outside_.driven_by->run_one_job())
             return;
     }
 }
@@ -252,6 +272,25 @@ void hub::close() {
     router_->close();
     wait_until([&] { return router_->is_quiet() && committer_->is_idle(); });
     end_actors();
+    release();
+}
+
+void hub::kill() {
+    {
+        const std::scoped_lock lock(state_mutex_);
+        if (std::exchange(is_closed_, true))
+            return;
+    }
+    services_.is_killed = true;
+    waiters_.forget();
+    pool_->request_stop();
+    committer_->kill();
+    end_actors();
+    release();
+}
+
+/// The directory is free when this returns.
+void hub::release() {
     const std::scoped_lock no_calls(calls_);
     blobs_.reset();
     rows_.reset();
@@ -266,7 +305,7 @@ void hub::end_actors() {
     for (const auto& each : ending)
         caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
     wait_until([&] { return alive_ == 0; });
-    if (outside_.run_one_job)
+    if (outside_.driven_by != nullptr)
         wait_until([] { return false; });
     else
         caf::scoped_actor(*system_)->wait_for(ending);

@@ -30,7 +30,11 @@ class hub {
     hub& operator=(const hub&) = delete;
 
     void close();
+    /// As if the process died here: nothing more is written, run or answered. Only for a hub that
+    /// is driven (see environment), on the driving thread.
+    void kill();
     hub_metrics metrics() const;
+    engine::driver* driver() const noexcept { return outside_.driven_by; }
 
     /// Throws error (closed) or the error that poisoned the hub.
     void require_open() const;
@@ -49,6 +53,7 @@ class hub {
     void start_actors();
     void recover();
     void end_actors();
+    void release();
     /// Waits until `is_reached`, running jobs if nobody else does.
     template <class Condition>
     void wait_until(Condition is_reached);
@@ -57,7 +62,7 @@ class hub {
     hub_options options_;
     environment outside_;
     std::string name_;
-    std::optional<store::directory_lock> lock_;
+    std::optional<store::directory_lock> lock_; ///< None if the rows are elsewhere.
     std::unique_ptr<store::store> rows_;
 
     caf::actor_system_config own_config_;

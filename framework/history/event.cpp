@@ -69,4 +69,14 @@ history_entry to_entry(const event& happened) {
     return std::move(fields.entry);
 }
 
+void collect_blobs(const payload& value, std::vector<blob>& into) {
+    into.insert(into.end(), value.blobs.begin(), value.blobs.end());
+    if (value.external)
+        into.push_back(*value.external);
+}
+
+void collect_blobs(const event& value, std::vector<blob>& into) {
+    for_each_payload(value, [&](const payload& each) { collect_blobs(each, into); });
+}
+
 } // namespace perdure::history

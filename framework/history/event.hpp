@@ -270,4 +270,9 @@ void for_each_payload(Event& happened, Visit&& visit) {
                happened);
 }
 
+/// Appends the blobs that a value keeps alive: those that payloads name, and payloads themselves if
+/// they are out of line. Each time that one is named counts.
+void collect_blobs(const payload& value, std::vector<blob>& into);
+void collect_blobs(const event& value, std::vector<blob>& into);
+
 } // namespace perdure::history

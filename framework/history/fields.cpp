@@ -21,7 +21,7 @@ blob read_blob(protozero::data_view stored) {
 } // namespace
 
 void throw_damaged(const char* what) {
-    throw error(errc::storage, std::string("a stored record is damaged: ") + what);
+    throw error(errc::damaged, std::string("a stored record is damaged: ") + what);
 }
 
 void write_payload(protozero::pbf_writer& out, const payload& value) {

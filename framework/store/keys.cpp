@@ -13,7 +13,7 @@ void append_integer(std::string& key, Integer value) {
 template <class Integer>
 Integer take_integer(std::string_view& key) {
     if (key.size() < sizeof(Integer))
-        throw error(errc::storage, "a stored key is damaged: it is too short");
+        throw error(errc::damaged, "a stored key is damaged: it is too short");
     Integer value = 0;
     for (std::size_t i = 0; i < sizeof(Integer); ++i)
         value = static_cast<Integer>((value << 8) | static_cast<unsigned char>(key[i]));
@@ -40,6 +40,16 @@ std::string history_key(std::string_view instance, std::uint32_t step) {
     return key;
 }
 
+history_address parse_history_key(std::string_view key) {
+    const auto end = key.find('\0');
+    if (end == std::string_view::npos || key.size() - end - 1 != sizeof(std::uint32_t))
+        throw error(errc::damaged, "a stored history key is damaged: its length is wrong");
+    history_address address{std::string(key.substr(0, end)), 0};
+    key.remove_prefix(end + 1);
+    address.step = take_integer<std::uint32_t>(key);
+    return address;
+}
+
 std::string inbox_prefix(std::string_view target) {
     std::string key;
     key.reserve(target.size() + 12);
@@ -57,7 +67,7 @@ std::string inbox_key(std::string_view target, std::uint64_t order) {
 inbox_address parse_inbox_key(std::string_view key) {
     const auto size = take_integer<std::uint32_t>(key);
     if (key.size() != std::size_t{size} + sizeof(std::uint64_t))
-        throw error(errc::storage, "a stored inbox key is damaged: its length is wrong");
+        throw error(errc::damaged, "a stored inbox key is damaged: its length is wrong");
     inbox_address address{std::string(key.substr(0, size)), 0};
     key.remove_prefix(size);
     address.order = take_integer<std::uint64_t>(key);
@@ -79,7 +89,7 @@ timer_address parse_timer_key(std::string_view key) {
     timer.due = timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(due)));
     const auto end = key.find('\0');
     if (end == std::string_view::npos)
-        throw error(errc::storage, "a stored timer key is damaged: it names no instance");
+        throw error(errc::damaged, "a stored timer key is damaged: it names no instance");
     timer.instance = key.substr(0, end);
     key.remove_prefix(end + 1);
     timer.task_id = take_integer<std::uint32_t>(key);

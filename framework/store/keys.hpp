@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // THE key map. Integers in keys are big-endian, so that rows are in numeric order. Instance ids
 // hold no NUL, entity keys may: an entity's text is therefore always the last part of a key or
-// counted.
+// counted. On disk each value is followed by its checksum (checksum.hpp).
 //
 //   table        key                                value                    put by      deleted by
 //   meta         "format"                           format version           open        -
@@ -25,8 +25,18 @@
 
 namespace perdure::store {
 
+constexpr std::string_view format_key = "format";
+constexpr std::string_view name_key = "name";
+/// What this build reads and writes.
+constexpr std::string_view format_version = "2";
+
 std::string history_prefix(std::string_view instance);
 std::string history_key(std::string_view instance, std::uint32_t step);
+struct history_address {
+    std::string instance;
+    std::uint32_t step = 0;
+};
+history_address parse_history_key(std::string_view key);
 
 /// `target` is an instance id or an entity id in its text form.
 std::string inbox_prefix(std::string_view target);

@@ -32,6 +32,20 @@ std::string system_message() {
     return std::generic_category().message(errno);
 }
 
+/// Locks an open file, or closes it and throws.
+void lock(int file, int kind, const std::filesystem::path& directory) {
+    // flock and not fcntl: it also keeps out a second opener within this process.
+    if (::flock(file, kind | LOCK_NB) == 0)
+        return;
+    const bool is_held = errno == EWOULDBLOCK;
+    const std::string why = is_held ? read_holder(file) : system_message();
+    ::close(file);
+    if (is_held)
+        throw error(errc::hub_locked, "the task hub in " + directory.string() + " is open in " +
+                                          why + "; close it there, or open another directory");
+    throw error(errc::storage, "locking " + (directory / "HOLDER").string() + ": " + why);
+}
+
 } // namespace
 
 directory_lock::directory_lock(const std::filesystem::path& directory) {
@@ -39,16 +53,7 @@ directory_lock::directory_lock(const std::filesystem::path& directory) {
     file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file_ < 0)
         throw error(errc::storage, "opening " + path.string() + ": " + system_message());
-    // flock and not fcntl: it also keeps out a second opener within this process.
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-        const bool is_held = errno == EWOULDBLOCK;
-        const std::string why = is_held ? read_holder(file_) : system_message();
-        ::close(file_);
-        if (is_held)
-            throw error(errc::hub_locked, "the task hub in " + directory.string() + " is open in " +
-                                              why + "; close it there, or open another directory");
-        throw error(errc::storage, "locking " + path.string() + ": " + why);
-    }
+    lock(file_, LOCK_EX, directory);
     const std::string holder = this_process();
     if (::ftruncate(file_, 0) != 0 ||
         ::pwrite(file_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
@@ -59,7 +64,23 @@ directory_lock::directory_lock(const std::filesystem::path& directory) {
 }
 
 directory_lock::~directory_lock() {
+    // A name that stays would be blamed for the lock of a reader, who can't write its own.
+    static_cast<void>(::ftruncate(file_, 0) == 0);
     ::close(file_);
+}
+
+reading_lock::reading_lock(const std::filesystem::path& directory) {
+    const auto path = directory / "HOLDER";
+    file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file_ >= 0)
+        lock(file_, LOCK_SH, directory);
+    else if (errno != ENOENT)
+        throw error(errc::storage, "opening " + path.string() + ": " + system_message());
+}
+
+reading_lock::~reading_lock() {
+    if (file_ >= 0)
+        ::close(file_);
 }
 
 } // namespace perdure::store

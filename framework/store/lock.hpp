@@ -20,4 +20,17 @@ class directory_lock {
     int file_;
 };
 
+/// Keeps openers out while the hub is read, and is kept out by one; readers share. Writes nothing.
+class reading_lock {
+  public:
+    /// Throws as directory_lock does. A directory that was never opened needs no lock.
+    explicit reading_lock(const std::filesystem::path& directory);
+    ~reading_lock();
+    reading_lock(const reading_lock&) = delete;
+    reading_lock& operator=(const reading_lock&) = delete;
+
+  private:
+    int file_;
+};
+
 } // namespace perdure::store

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rocks_store.hpp"
 
-#include <perdure/error.hpp>
+#include "store/checksum.hpp"
+#include "store/printable.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -17,7 +20,8 @@ namespace perdure::store {
 namespace {
 
 [[noreturn]] void refuse(const std::string& tried, const rocksdb::Status& status) {
-    throw error(errc::storage, tried + ": " + status.ToString());
+    throw error(status.IsCorruption() ? errc::damaged : errc::storage,
+                tried + ": " + status.ToString());
 }
 
 void require(const rocksdb::Status& status, const char* tried) {
@@ -33,6 +37,17 @@ std::string_view view(const rocksdb::Slice& text) {
     return {text.data(), text.size()};
 }
 
+/// Left alone, RocksDB resumes by itself once a full disk has room again, whatever
+/// max_bgerror_resume_count says: it writes its memory into tables that lie ahead of the torn log,
+/// and refuses to open that later.
+class no_resuming final : public rocksdb::EventListener {
+  public:
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                              bool* resumes) override {
+        *resumes = false;
+    }
+};
+
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
     rocksdb::DBOptions options;
     options.create_if_missing = true;
@@ -46,6 +61,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
     options.enable_write_thread_adaptive_yield = false;
     // An I/O error's outcome is unknown; going on is decided by reopening, never by RocksDB.
     options.max_bgerror_resume_count = 0;
+    options.listeners.push_back(std::make_shared<no_resuming>());
     options.max_total_wal_size = std::uint64_t{256} << 20;
     options.keep_log_file_num = 4;
     options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -56,9 +72,9 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
     return options;
 }
 
-rocksdb::ColumnFamilyOptions table_options(table which) {
+rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes) {
     rocksdb::ColumnFamilyOptions options;
-    options.write_buffer_size = std::size_t{64} << 20;
+    options.write_buffer_size = write_buffer_bytes;
     rocksdb::BlockBasedTableOptions blocks;
     // Most look-ups of an instance are for one that does not exist yet.
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -82,9 +98,11 @@ using families = std::vector<rocksdb::ColumnFamilyDescriptor>;
 /// rewrite of RocksDB's options file, created by opening one each.
 struct table_split {
     families present, missing;
+    std::vector<std::string> unknown;
 };
 
-table_split split_tables(const rocksdb::DBOptions& options, const std::string& directory) {
+table_split split_tables(const rocksdb::DBOptions& options, const std::string& directory,
+                         std::size_t write_buffer_bytes) {
     std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName};
     if (options.env->FileExists(directory + "/CURRENT").ok()) {
         const auto status = rocksdb::DB::ListColumnFamilies(options, directory, &names);
@@ -97,16 +115,37 @@ table_split split_tables(const rocksdb::DBOptions& options, const std::string& d
         const bool is_present =
             std::find(names.begin(), names.end(), name_of(which)) != names.end();
         (is_present ? split.present : split.missing)
-            .emplace_back(name_of(which), table_options(which));
+            .emplace_back(name_of(which), table_options(which, write_buffer_bytes));
     }
+    for (const std::string& name : names)
+        if (std::none_of(split.present.begin(), split.present.end(),
+                         [&](const auto& each) { return each.name == name; }))
+            split.unknown.push_back(name);
     return split;
+}
+
+std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::Options& options) {
+    std::vector<std::string> damaged;
+    std::vector<rocksdb::LiveFileMetaData> files;
+    database.GetLiveFilesMetaData(&files);
+    for (const auto& each : files) {
+        rocksdb::SstFileReader file(options);
+        auto status = file.Open(each.directory + "/" + each.relative_filename);
+        if (status.ok())
+            status = file.VerifyChecksum();
+        if (!status.ok())
+            damaged.push_back(each.relative_filename + ": " + status.ToString());
+    }
+    return damaged;
 }
 
 class rocks_store final : public store {
   public:
-    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env) {
+    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
+                std::size_t write_buffer_bytes)
+        : directory_(directory) {
         const auto options = database_options(env);
-        const table_split tables = split_tables(options, directory.string());
+        const table_split tables = split_tables(options, directory.string(), write_buffer_bytes);
         rocksdb::DB* opened = nullptr;
         std::vector<rocksdb::ColumnFamilyHandle*> handles;
         auto status =
@@ -124,29 +163,56 @@ class rocks_store final : public store {
             refuse("creating the tables in " + directory.string(), status);
     }
 
-    ~rocks_store() override {
-        for (auto* each : tables_)
-            if (each != nullptr)
-                db_->DestroyColumnFamilyHandle(each);
+    /// For reading. What the database lacks are empty tables.
+    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
+                database_reading& found) {
+        auto options = database_options(env);
+        options.create_if_missing = false;
+        table_split tables = split_tables(options, directory.string(), write_buffer_bytes_default);
+        rocksdb::DB* opened = nullptr;
+        std::vector<rocksdb::ColumnFamilyHandle*> handles;
+        const auto status = rocksdb::DB::OpenForReadOnly(options, directory.string(),
+                                                         tables.present, &handles, &opened);
+        if (!status.ok())
+            refuse("opening the database in " + directory.string() + " for reading", status);
+        db_.reset(opened);
+        keep(handles);
+        found.unknown_tables = std::move(tables.unknown);
+        found.damaged_files = damaged_files_of(
+            *db_,
+            rocksdb::Options(options, table_options(table::meta, write_buffer_bytes_default)));
     }
 
     std::optional<std::string> get(table where, std::string_view key) override {
-        std::string value;
-        const auto status = db_->Get({}, family(where), slice(key), &value);
+        if (family(where) == nullptr)
+            return std::nullopt;
+        std::string stored;
+        const auto status = db_->Get({}, family(where), slice(key), &stored);
         if (status.IsNotFound())
             return std::nullopt;
+        if (status.IsCorruption())
+            throw damaged(where, key, status.ToString());
         require(status, "reading a row");
-        return value;
+        stored.resize(value_in(where, key, stored).size());
+        return stored;
     }
 
     void scan(table where, std::string_view prefix, std::string_view from,
               const std::function<bool(std::string_view, std::string_view)>& visit) override {
+        if (family(where) == nullptr)
+            return;
         const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}, family(where)));
-        for (row->Seek(slice(std::max(prefix, from))); row->Valid(); row->Next()) {
-            if (!row->key().starts_with(slice(prefix)) ||
-                !visit(view(row->key()), view(row->value())))
+        std::string last(std::max(prefix, from));
+        for (row->Seek(slice(last)); row->Valid(); row->Next()) {
+            const std::string_view key = view(row->key());
+            if (!key.starts_with(prefix) || !visit(key, value_in(where, key, view(row->value()))))
                 break;
+            last = key;
         }
+        if (row->status().IsCorruption())
+            throw error(errc::damaged, "rows of table '" + std::string(name_of(where)) +
+                                           "' from '" + printable(where, last) + "' on " +
+                                           damage_report(row->status().ToString()));
         require(row->status(), "reading rows");
     }
 
@@ -154,7 +220,7 @@ class rocks_store final : public store {
         rocksdb::WriteBatch batch;
         for (const change& each : changes) {
             if (each.value)
-                require(batch.Put(family(each.where), each.key, *each.value), "filling a batch");
+                put(batch, each);
             else
                 require(batch.Delete(family(each.where), each.key), "filling a batch");
         }
@@ -164,19 +230,49 @@ class rocks_store final : public store {
     }
 
   private:
+    void put(rocksdb::WriteBatch& batch, const change& wanted) const {
+        const checksum sum = checksum_of(wanted.where, wanted.key, *wanted.value);
+        const rocksdb::Slice key(wanted.key);
+        const std::array<rocksdb::Slice, 2> stored{rocksdb::Slice(*wanted.value),
+                                                   rocksdb::Slice(sum.data(), sum.size())};
+        require(batch.Put(family(wanted.where), rocksdb::SliceParts(&key, 1),
+                          rocksdb::SliceParts(stored.data(), stored.size())),
+                "filling a batch");
+    }
+
+    std::string_view value_in(table where, std::string_view key, std::string_view stored) const {
+        const auto value = verified(where, key, stored);
+        if (!value)
+            throw damaged(where, key, "its checksum does not match");
+        return *value;
+    }
+
+    damaged_row damaged(table where, std::string_view key, const std::string& why) const {
+        return {where, std::string(key),
+                "row '" + printable(where, key) + "' of table '" + name_of(where) + "' " +
+                    damage_report(why)};
+    }
+    std::string damage_report(const std::string& why) const {
+        return "can't be read in " + directory_.string() + ": " + why +
+               "; see with `perdure check " + directory_.parent_path().string() +
+               "` what else is damaged, and restore a backup";
+    }
+
     void keep(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
         for (auto* each : handles)
             for (std::size_t i = 0; i < table_count; ++i)
                 if (each->GetName() == name_of(static_cast<table>(i)))
-                    tables_[i] = each;
+                    tables_[i].reset(each);
     }
 
     rocksdb::ColumnFamilyHandle* family(table which) const {
-        return tables_[static_cast<std::size_t>(which)];
+        return tables_[static_cast<std::size_t>(which)].get();
     }
 
+    std::filesystem::path directory_;
     std::unique_ptr<rocksdb::DB> db_;
-    std::array<rocksdb::ColumnFamilyHandle*, table_count> tables_{};
+    // Gone before the database, also where the constructor throws: RocksDB insists.
+    std::array<std::unique_ptr<rocksdb::ColumnFamilyHandle>, table_count> tables_;
 };
 
 } // namespace
@@ -189,8 +285,15 @@ const char* name_of(table which) noexcept {
     return names[static_cast<std::size_t>(which)];
 }
 
-std::unique_ptr<store> open_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env) {
-    return std::make_unique<rocks_store>(directory, env);
+std::unique_ptr<store> open_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
+                                        std::size_t write_buffer_bytes) {
+    return std::make_unique<rocks_store>(directory, env, write_buffer_bytes);
+}
+
+database_reading read_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env) {
+    database_reading found;
+    found.rows = std::make_unique<rocks_store>(directory, env, found);
+    return found;
 }
 
 } // namespace perdure::store

@@ -56,7 +56,7 @@ instance_status to_status(const std::string& instance, const instance_row& row);
 
 std::string encode(const instance_row& row);
 std::string encode(const entity_row& row);
-/// Any bytes give a row or error (storage).
+/// Any bytes give a row or error (damaged).
 instance_row decode_instance_row(std::string_view stored);
 entity_row decode_entity_row(std::string_view stored);
 

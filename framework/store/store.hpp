@@ -3,6 +3,8 @@
 // batches that are written whole or not at all.
 #pragma once
 
+#include <perdure/error.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -35,8 +37,27 @@ struct change {
     std::optional<std::string> value; ///< Empty: the row is deleted.
 };
 
+/// Thrown for a row whose bytes are not those that were written. Others can still be read.
+class damaged_row final : public error {
+  public:
+    damaged_row(table where, std::string key, const std::string& message)
+        : error(errc::damaged, message), where_(where), key_(std::move(key)) {}
+
+    table where() const noexcept { return where_; }
+    const std::string& key() const noexcept { return key_; }
+
+  private:
+    table where_;
+    std::string key_;
+};
+
+/// Whatever can be read when it has been opened survives power loss: nobody acts on what might
+/// still go away.
+///
 /// Threads: reads from any thread; write() from one at a time.
-/// Errors: error (storage) with what was tried and what the system said.
+///
+/// Errors: damaged_row; error (damaged) if it can't be said which rows; error (storage) with what
+/// was tried and what the system said.
 class store {
   public:
     virtual ~store() = default;

@@ -6,7 +6,8 @@
 namespace perdure::turn {
 
 void move_out_of_line(payload& value, std::size_t inline_max, std::vector<new_blob>& blobs) {
-    if (value.external || value.data.size() <= inline_max)
+    // A null is no field of any record, so nothing would count its blob.
+    if (value.external || value == payload{} || value.data.size() <= inline_max)
         return;
     value.external = base::content_hash(value.data);
     blobs.push_back({*value.external, std::make_shared<const std::string>(value.data)});
@@ -15,6 +16,28 @@ void move_out_of_line(payload& value, std::size_t inline_max, std::vector<new_bl
 void bring_inline(payload& value, blob_source& blobs) {
     if (value.external && value.data.empty())
         value.data = *blobs.load(*value.external);
+}
+
+std::optional<std::string> missing_function(const history::event& decided,
+                                            const registry& functions) {
+    using namespace history;
+    const auto missing = [](const char* kind, const std::string& name) {
+        return std::string(kind) + " '" + name +
+               "' is not registered in this process; add it to the registry and reopen the hub";
+    };
+    if (const auto* task = std::get_if<task_scheduled>(&decided))
+        if (functions.find_activity(task->name) == nullptr)
+            return missing("activity", task->name);
+    if (const auto* child = std::get_if<child_created>(&decided))
+        if (functions.find_orchestration(child->name) == nullptr)
+            return missing("orchestration", child->name);
+    if (const auto* call = std::get_if<operation_called>(&decided))
+        if (functions.find_entity(call->entity.name) == nullptr)
+            return missing("entity", call->entity.name);
+    if (const auto* signal = std::get_if<operation_signaled>(&decided))
+        if (functions.find_entity(signal->entity.name) == nullptr)
+            return missing("entity", signal->entity.name);
+    return std::nullopt;
 }
 
 } // namespace perdure::turn

@@ -5,6 +5,8 @@
 
 #include "history/event.hpp"
 
+#include <perdure/registry.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +30,11 @@ struct decision {
 /// Moves `value` out of line if it has more than `inline_max` bytes: names its bytes by their hash
 /// and adds them to `blobs`. The bytes stay in `value` too, for whoever consumes it from memory.
 void move_out_of_line(payload& value, std::size_t inline_max, std::vector<new_blob>& blobs);
+
+/// Why an event that was decided can't be carried out by this process: nobody registered the
+/// function. Nothing if it can.
+std::optional<std::string> missing_function(const history::event& decided,
+                                            const registry& functions);
 
 /// Where the bytes of out-of-line payloads come from.
 class blob_source {

@@ -28,9 +28,17 @@ execution::~execution() {
             slot->host = nullptr;
 }
 
-std::optional<mismatch> execution::replay(step recorded) {
+std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     if (!recorded.evaluated) {
         event_count_ += recorded.arrived.size();
+        // Settled already, though no code has seen it: it must not be run or recorded again.
+        for (const history::event& each : recorded.arrived)
+            std::visit(
+                [this](const auto& body) {
+                    if constexpr (requires { body.task_id; })
+                        open_.erase(body.task_id);
+                },
+                each);
         std::move(recorded.arrived.begin(), recorded.arrived.end(),
                   std::back_inserter(unevaluated_));
         return std::nullopt;
@@ -41,7 +49,9 @@ std::optional<mismatch> execution::replay(step recorded) {
     event_count_ += 1 + recorded.arrived.size();
     auto difference = compare(recorded.decided);
     event_count_ += recorded.decided.size();
-    deciding_ = {};
+    decision decided = std::exchange(deciding_, {});
+    if (asked != nullptr)
+        *asked = std::move(decided);
     return difference;
 }
 

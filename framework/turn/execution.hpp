@@ -46,8 +46,9 @@ class execution final : public detail::orchestration_host {
     execution(const execution&) = delete;
     execution& operator=(const execution&) = delete;
 
-    /// Applies a recorded step. After a mismatch the execution can't be used any more.
-    std::optional<mismatch> replay(history::step recorded);
+    /// Applies a recorded step. After a mismatch the execution can't be used any more. `asked`, if
+    /// wanted, receives what the code decided this time.
+    std::optional<mismatch> replay(history::step recorded, decision* asked = nullptr);
 
     /// Applies what has arrived and says what the code decides. `arrived` is recorded by the
     /// caller.

@@ -22,6 +22,12 @@ run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -G "${GENERATOR}"
     "-DCMAKE_PREFIX_PATH=${prefix}")
 run("${CMAKE_COMMAND}" --build "${WORK}/build" --config "${CONFIG}")
 
+execute_process(COMMAND "${WORK}/build/reminder_test"
+    OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+if(NOT result EQUAL 0 OR NOT printed STREQUAL "sent once, in time\n")
+    message(FATAL_ERROR "consumer: the test on a machine gave ${result} and printed: ${printed}")
+endif()
+
 # Twice: the second process finds the instance finished and reads the same result.
 foreach(time IN ITEMS first second)
     execute_process(COMMAND "${WORK}/build/consumer" WORKING_DIRECTORY "${WORK}/run"

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// erase-kill ERASE CYCLES [PHOTO MARKUP]: kills `erase` with SIGKILL at random moments and runs it
-// again until it is through, CYCLES times over; each time the picture must be, byte for byte, that
-// of an undisturbed run. Without a photo a small one is drawn.
+#include "crash/erase_kill.hpp"
+
+#include "crash/kept_directory.hpp"
 #include "tests/orchestrations/erase_pictures.hpp"
 #include "tests/scenarios/erase_program.hpp"
 
 #include <chrono>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
 
+namespace perdure::crash {
 namespace {
 
 using erase_tests::program;
@@ -22,15 +23,17 @@ constexpr int kills_max = 4;
 
 class killer {
   public:
-    killer(std::string erase, std::filesystem::path photo, std::filesystem::path markup)
-        : erase_(std::move(erase)), command_{photo.string(), markup.string(), out_.string(),
-                                             "--quiet",      "--threads",     "2"} {}
+    killer(std::string erase, std::string photo, std::string markup, std::uint64_t seed)
+        : erase_(std::move(erase)), command_{std::move(photo), std::move(markup), out_.string(),
+                                             "--quiet",        "--threads",       "2"},
+          random_(seed) {}
 
     void run_undisturbed() {
         const auto begun = clock_type::now();
         finish();
         taken_ = std::chrono::duration_cast<milliseconds>(clock_type::now() - begun);
-        expected_ = take_output();
+        expected_ = inpaint::read_file(out_);
+        std::filesystem::remove(out_);
     }
 
     /// How many runs were killed.
@@ -40,14 +43,16 @@ class killer {
             ++kills;
         if (kills == kills_max)
             finish();
-        if (take_output() != expected_)
-            throw std::runtime_error("the picture differs from that of an undisturbed run");
-        if (files_.file_count() != 0)
-            throw std::runtime_error("something was left beside the picture");
+        if (inpaint::read_file(out_) != expected_)
+            throw failed("the picture differs from that of an undisturbed run");
+        std::filesystem::remove(out_);
+        if (!std::filesystem::is_empty(files_.path()))
+            throw failed("something was left beside the picture");
         return kills;
     }
 
     milliseconds taken() const { return taken_; }
+    void clean_up() const { files_.remove(); }
 
   private:
     milliseconds random_moment() {
@@ -61,57 +66,75 @@ class killer {
         running.send(SIGKILL);
         const auto done = running.wait();
         if (done.code != 0 && done.code != -SIGKILL)
-            throw std::runtime_error("erase failed: " + done.err);
+            throw failed("erase failed: " + done.err);
         return done.code == 0;
     }
 
     void finish() {
         const auto done = erase_tests::run(erase_, command_);
         if (done.code != 0)
-            throw std::runtime_error("erase failed: " + done.err);
+            throw failed("erase failed: " + done.err);
     }
 
-    std::string take_output() {
-        std::string bytes = perdure::inpaint::read_file(out_);
-        std::filesystem::remove(out_);
-        return bytes;
+    std::runtime_error failed(const std::string& what) const {
+        return std::runtime_error(what + "; kept for a look: " + files_.path().string());
     }
 
-    const perdure::inpaint::pictures::folder files_;
-    const std::filesystem::path out_ = files_ / "out.png";
+    const kept_directory files_;
+    const std::filesystem::path out_ = files_.path() / "out.png";
     const std::string erase_;
     const std::vector<std::string> command_;
-    std::mt19937_64 random_{std::random_device{}()};
+    std::mt19937_64 random_;
     milliseconds taken_{};
     std::string expected_;
 };
 
-int run(const std::vector<std::string>& arguments) {
-    if (arguments.size() != 2 && arguments.size() != 4) {
-        std::cerr << "usage: erase-kill ERASE CYCLES [PHOTO MARKUP]\n";
-        return 2;
-    }
-    const int cycles = std::stoi(arguments[1]);
-    const erasing::tests::small_case drawn(erasing::tests::small_case::hole::large);
-    const bool has_photo = arguments.size() == 4;
-    killer killing(arguments[0], has_photo ? arguments[2] : drawn.photo_path.string(),
-                   has_photo ? arguments[3] : drawn.markup_path.string());
-    killing.run_undisturbed();
-    int kills = 0;
-    for (int cycle = 0; cycle < cycles; ++cycle)
-        kills += killing.run_cycle();
-    std::cout << cycles << " cycles, " << kills << " kills within " << killing.taken().count()
-              << " ms runs: every picture was the same\n";
-    return 0;
+/// The program as built, beside this one.
+std::string path_of_erase() {
+    const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "erase";
+    if (!std::filesystem::exists(path))
+        throw std::runtime_error("there is no " + path.string() +
+                                 "; build the target erase (PERDURE_BUILD_APPS)");
+    return path.string();
 }
 
 } // namespace
 
-int main(int argc, char** argv) {
-    try {
-        return run(std::vector<std::string>(argv + 1, argv + argc));
-    } catch (const std::exception& problem) {
-        std::cerr << "erase-kill: " << problem.what() << '\n';
-        return 1;
-    }
+int kill_erase(sim::arguments& given) {
+    const auto seconds_max = given.number("--seconds", 0);
+    const auto cycles = given.number("--cycles", seconds_max == 0 ? 25 : 1'000'000, 1);
+    const auto seed = given.number("--seed", std::random_device{}());
+    const bool as_json = given.flag("--json");
+    const erasing::tests::small_case drawn(erasing::tests::small_case::hole::large);
+    const std::string photo = given.text("--photo", drawn.photo_path.string());
+    const std::string markup = given.text("--markup", drawn.markup_path.string());
+    given.end();
+
+    killer killing(path_of_erase(), photo, markup, seed);
+    killing.run_undisturbed();
+    const auto begun = clock_type::now();
+    const auto taken = [&] {
+        return std::chrono::duration<double>(clock_type::now() - begun).count();
+    };
+    int kills = 0;
+    std::uint64_t done = 0;
+    for (; done < cycles && (seconds_max == 0 || taken() < static_cast<double>(seconds_max));
+         ++done)
+        kills += killing.run_cycle();
+    killing.clean_up();
+    if (as_json)
+        std::cout << nlohmann::ordered_json{{"command", "kill --erase"},
+                                            {"seed", seed},
+                                            {"cycles", done},
+                                            {"kills", kills},
+                                            {"pictures_different", 0},
+                                            {"run_ms", killing.taken().count()},
+                                            {"seconds", taken()}}
+                  << '\n';
+    else
+        std::cout << done << " cycles, " << kills << " kills within " << killing.taken().count()
+                  << " ms runs: every picture was the same\n";
+    return 0;
 }
+
+} // namespace perdure::crash

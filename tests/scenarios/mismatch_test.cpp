@@ -174,3 +174,36 @@ TEST_CASE("a held instance is not started again and not taken by another start")
           perdure::errc::instance_exists);
     CHECK(hub.count(id, "ExecutionStarted") == 1);
 }
+
+TEST_CASE("what a held instance has recorded is not run or recorded again") {
+    static constexpr perdure::orchestration<int()> greedy{"greedy"};
+    const auto ask = [](context& ctx) -> perdure::task<int> {
+        const int given = co_await ctx.call(work);
+        co_return given + co_await ctx.call(other_work);
+    };
+    scenes::gate door;
+    std::atomic<int> runs{0};
+    perdure::registry functions; // without other_work
+    functions.add(greedy, ask).add(work, [&](perdure::activity_context& ctx) {
+        if (++runs > 1)
+            door.pass(ctx);
+        return 7;
+    });
+    perdure::hub_options options;
+    options.idle_max = std::chrono::milliseconds(20);
+    scenes::scene hub(functions, options);
+    const auto id = hub.client().start(greedy);
+    REQUIRE(hub.await(id, "TaskCompleted"));
+
+    hub.reopen();
+    REQUIRE(scenes::eventually([&] { return hub.client().status(id)->held.has_value(); }));
+    hub.clock.advance(std::chrono::hours(1));
+    REQUIRE(scenes::eventually([&] { return hub.hub().metrics().live_orchestrations == 0; }));
+    door.open();
+    functions.add(other_work, [] { return 8; });
+    hub.reopen(functions);
+
+    CHECK(hub.wait(greedy, id) == 15);
+    CHECK(runs == 1);
+    CHECK(hub.count(id, "TaskCompleted") == 2);
+}

@@ -26,8 +26,13 @@ const std::vector<room>& rooms() {
         {"history", "framework/history/", {"public", "base"}},
         {"turn", "framework/turn/", {"public", "base", "history"}},
         {"store", "framework/store/", {"public", "base", "history"}},
+        {"check", "framework/check/", {"public", "base", "history", "turn", "store"}},
         {"actors", "framework/actors/", {"public", "base", "history", "turn", "store"}},
         {"engine", "framework/engine/", {"public", "base", "history", "turn", "store", "actors"}},
+        {"testing",
+         "framework/testing/",
+         {"public", "base", "history", "turn", "store", "actors", "engine"}},
+        {"tool", "framework/tool/", {"public"}},
         {"app", "inpaint/app/", {"public", "inpaint", "entities", "activities", "orchestrations"}},
         {"inpaint", "inpaint/", {}},
         {"entities", "entities/", {"public"}},
@@ -44,16 +49,17 @@ struct third_party {
 
 const std::vector<third_party>& third_parties() {
     static const std::vector<third_party> table = {
-        {"rocksdb/", {"store"}},
-        {"caf/", {"actors", "engine"}},
+        {"rocksdb/", {"store", "testing"}},
+        {"xxhash.h", {"store"}},
+        {"caf/", {"actors", "engine", "testing"}},
         {"protozero/", {"history", "store"}},
         {"openssl/", {"base", "store", "app"}},
         {"Eigen/", {"inpaint"}},
         {"png.h", {"inpaint"}},
         {"jpeglib.h", {"inpaint"}},
         {"nlohmann/",
-         {"public", "base", "history", "turn", "store", "actors", "engine", "app", "entities",
-          "activities", "orchestrations"}},
+         {"public", "base", "history", "turn", "store", "actors", "engine", "tool", "app",
+          "entities", "activities", "orchestrations"}},
         {"catch2/", {}},
     };
     return table;

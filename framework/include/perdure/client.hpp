@@ -43,12 +43,14 @@ class client {
     template <class R, class... Args>
     std::string start(const orchestration<R(Args...)>& function,
                       std::type_identity_t<Args>... args) {
-        return start_async({}, function, std::move(args)...).get();
+        return start({}, function, std::move(args)...);
     }
     template <class R, class... Args>
     std::string start(start_options options, const orchestration<R(Args...)>& function,
                       std::type_identity_t<Args>... args) {
-        return start_async(std::move(options), function, std::move(args)...).get();
+        auto started = start_async(std::move(options), function, std::move(args)...);
+        drive(started);
+        return started.get();
     }
     /// The same without waiting: the future is ready when the start is on disk.
     template <class R, class... Args>
@@ -77,14 +79,24 @@ class client {
     template <class T>
     void raise(const std::string& instance, const event<T>& raised,
                const std::type_identity_t<T>& value) {
-        raise_named(instance, raised.name(), codec<T>::encode(value));
+        auto delivered = raise_async(instance, raised, value);
+        drive(delivered);
+        delivered.get();
+    }
+    /// The same without waiting: the future is ready when the event is on disk.
+    template <class T>
+    std::future<void> raise_async(const std::string& instance, const event<T>& raised,
+                                  const std::type_identity_t<T>& value) {
+        return raise_named(instance, raised.name(), codec<T>::encode(value));
     }
 
     /// Sends an entity a one-way operation. Its effect is on disk when this returns; a failure of
     /// the operation itself goes to the hub's log.
     template <class E, class... F, class Member, class... Args>
     void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
-        signal_async(target, operation, std::forward<Args>(args)...).get();
+        auto signaled = signal_async(target, operation, std::forward<Args>(args)...);
+        drive(signaled);
+        signaled.get();
     }
     template <class E, class... F, class Member, class... Args>
     std::future<void> signal_async(const entity_ref<E, F...>& target, Member operation,
@@ -108,9 +120,13 @@ class client {
     std::future<std::string> start_named(start_options options, std::string_view function,
                                          payload input);
     payload wait_output(const std::string& instance, std::chrono::milliseconds timeout);
-    void raise_named(const std::string& instance, std::string_view name, payload value);
+    std::future<void> raise_named(const std::string& instance, std::string_view name,
+                                  payload value);
     std::future<void> signal_named(entity_id target, std::string_view operation, payload input);
     std::optional<payload> read_state(const entity_id& target);
+    /// On a testing::machine the caller's thread does the work: runs it until the answer is there.
+    template <class T>
+    void drive(const std::future<T>& answer);
 
     engine::hub* hub_;
 };

@@ -32,6 +32,8 @@ enum class errc : std::uint8_t {
     timeout = 12, ///< The wait was too short; nothing changed.
     held = 13, ///< Code and history disagree, or code is missing: the instance is held.
     conversion = 14, ///< A value could not be converted to or from its stored form.
+    damaged = 15, ///< Stored bytes are not what was written; the message names them. Nothing that
+                  ///< depends on them goes on.
 };
 
 /// The stable name of an error code, as in `storage`.

@@ -59,7 +59,7 @@ TEST_CASE("commits that gather are written together and told in order") {
     CHECK(f.log.empty());
     f.actors.run();
 
-    CHECK(f.rows.writes == 1);
+    CHECK(f.rows.writes() == 1);
     CHECK(f.log == std::vector<std::string>{"durable a", "durable b", "durable c"});
     CHECK(f.commits.durable_number() == 3);
     f.stop();
@@ -140,19 +140,19 @@ TEST_CASE("after a failed write nothing is acknowledged, also when the disk work
     fixture f;
     std::string told;
     f.commits.on_poison([&](std::exception_ptr reason) { told = text_of(reason); });
-    f.rows.is_failing = true;
+    f.rows.on_write = [] { return testing::memory_store::outcome::refused; };
     f.commits.submit(f.putting("a"));
     f.actors.run();
-    f.rows.is_failing = false;
+    f.rows.on_write = {};
 
     f.commits.submit(f.putting("b"));
     f.actors.run();
 
     CHECK(f.log == std::vector<std::string>{"refused a", "refused b"});
     CHECK(f.commits.durable_number() == 0);
-    CHECK(f.rows.writes == 0);
+    CHECK(f.rows.writes() == 0);
     CHECK_THAT(told, Catch::Matchers::Contains("poisoned") &&
-                         Catch::Matchers::Contains("disk full") &&
+                         Catch::Matchers::Contains("refused the write") &&
                          Catch::Matchers::Contains("reopen"));
     f.stop();
 }

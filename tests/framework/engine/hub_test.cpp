@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole hub on a test's scheduler, clock, entropy and file system: the ground of the simulator.
+// A whole hub on a test's scheduler, clock, entropy and store: the ground of the simulator.
 #include "catch.hpp"
-#include "engine/hub.hpp"
 #include "tests/framework/outside.hpp"
 
-#include <rocksdb/env.h>
+#include <perdure/perdure.hpp>
+#include <perdure/testing/machine.hpp>
+
+#include <set>
 
 using namespace perdure;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -48,43 +51,10 @@ registry functions() {
     return all;
 }
 
-/// A machine that the test owns. The file system outlives the hubs that run on it.
-struct machine {
-    explicit machine(std::uint64_t seed) : actors(seed), entropy(seed) {}
-
-    std::unique_ptr<engine::hub> open() {
-        hub_options options;
-        options.name = "Simulated";
-        options.actors = &actors.system();
-        options.activity_threads = 2;
-        engine::environment outside;
-        outside.clock = &clock;
-        outside.entropy = &entropy;
-        outside.files = files.get();
-        outside.run_one_job = [this] { return actors.run_one(); };
-        return engine::hub::open(home.path(), functions(), options, outside);
-    }
-
-    /// Lets the hour of the sleepers pass.
-    void pass_an_hour() {
-        clock.advance(std::chrono::hours(1));
-        actors.advance(std::chrono::seconds(2));
-        actors.run();
-    }
-
-    tests::temporary_directory home; // only the lock file is in it
-    std::unique_ptr<rocksdb::Env> files{rocksdb::NewMemEnv(rocksdb::Env::Default())};
-    tests::stepped_system actors;
-    tests::manual_clock clock;
-    tests::seeded_entropy entropy;
-};
-
-std::string start_tree(client& clients, machine& on) {
-    start_options named;
-    named.instance = "tree";
-    auto started = clients.start_async(named, tree, 5);
-    on.actors.run();
-    return started.get();
+testing::machine make_machine(std::uint64_t seed) {
+    testing::machine_options options;
+    options.seed = seed;
+    return testing::machine(functions(), options);
 }
 
 std::string story_of(client& clients, const std::string& instance) {
@@ -96,27 +66,23 @@ std::string story_of(client& clients, const std::string& instance) {
 }
 
 std::string run_once(std::uint64_t seed) {
-    machine on(seed);
-    const auto hub = on.open();
-    client clients(*hub);
-    start_tree(clients, on);
-    on.pass_an_hour();
-    return story_of(clients, "tree");
+    testing::machine machine = make_machine(seed);
+    machine.client().start({"tree"}, tree, 5);
+    machine.advance(1h);
+    return story_of(machine.client(), "tree");
 }
 
 } // namespace
 
 TEST_CASE("a hub runs to the end on one thread, in virtual time") {
-    machine on(1);
-    const auto hub = on.open();
-    client clients(*hub);
-    start_tree(clients, on);
-    CHECK(clients.status("tree")->status == runtime_status::running);
+    testing::machine machine = make_machine(1);
+    machine.client().start({"tree"}, tree, 5);
+    CHECK(machine.client().status("tree")->status == runtime_status::running);
 
-    on.pass_an_hour();
+    machine.advance(1h);
 
-    CHECK(clients.wait(tree, "tree", std::chrono::milliseconds(0)) == 20);
-    CHECK(clients.read(tallies["all"])->sum == 20);
+    CHECK(machine.client().wait(tree, "tree", 0ms) == 20);
+    CHECK(machine.client().read(tallies["all"])->sum == 20);
 }
 
 TEST_CASE("equal seeds give equal histories") {
@@ -135,36 +101,26 @@ TEST_CASE("another seed interleaves differently and gives the same result") {
 
 TEST_CASE("a hub that is closed at any job goes on when reopened and ends the same") {
     for (std::uint64_t jobs = 0; jobs < 120; jobs += 7) {
-        machine on(jobs);
-        {
-            const auto hub = on.open();
-            client clients(*hub);
-            auto started = clients.start_async({"tree", {}}, tree, 5);
-            for (std::uint64_t i = 0; i < jobs && on.actors.run_one(); ++i) {
-            }
-        }
-        const auto hub = on.open();
-        client clients(*hub);
-        start_tree(clients, on); // repeating a start is safe, whether it got through or not
-        on.pass_an_hour();
+        testing::machine machine = make_machine(jobs);
+        auto started = machine.client().start_async({"tree"}, tree, 5);
+        machine.run_steps(jobs);
 
-        CHECK(clients.wait(tree, "tree", std::chrono::milliseconds(0)) == 20);
-        CHECK(clients.read(tallies["all"])->sum == 20);
+        machine.restart();
+
+        machine.client().start({"tree"}, tree, 5); // repeating a start is safe
+        CHECK(machine.client().wait(tree, "tree", 2h) == 20);
+        CHECK(machine.client().read(tallies["all"])->sum == 20);
     }
 }
 
 TEST_CASE("timers set for the same instant all fire once") {
-    machine on(3);
-    const auto hub = on.open();
-    client clients(*hub);
-    for (int i = 0; i < 50; ++i) {
-        auto started = clients.start_async({"w" + std::to_string(i), {}}, work, 1);
-    }
-    on.actors.run();
+    testing::machine machine = make_machine(3);
+    for (int i = 0; i < 50; ++i)
+        machine.client().start({"w" + std::to_string(i)}, work, 1);
 
-    on.pass_an_hour();
+    machine.advance(1h);
 
-    CHECK(clients.read(tallies["all"])->sum == 100);
+    CHECK(machine.client().read(tallies["all"])->sum == 100);
 }
 
 TEST_CASE("waiting for the longest time there is waits until the instance has finished") {

@@ -97,7 +97,7 @@ TEST_CASE("every truncation of a step is refused or is a shorter step, and never
             const step read = decode_step(whole.substr(0, size));
             CHECK(read != everything());
         } catch (const error& refused) {
-            CHECK(refused.code() == errc::storage);
+            CHECK(refused.code() == errc::damaged);
         }
     }
 }
@@ -112,7 +112,7 @@ TEST_CASE("random damage of a step gives a step or a storage error, and never a 
         try {
             decode_step(damaged);
         } catch (const error& refused) {
-            CHECK(refused.code() == errc::storage);
+            CHECK(refused.code() == errc::damaged);
         }
     }
 }

@@ -237,6 +237,19 @@ TEST_CASE("arrivals that were only recorded are applied by the next step that ru
     CHECK(std::get<execution_completed>(decided[0]).output == number(4));
 }
 
+TEST_CASE("an outcome that was only recorded settles its request, before the code has seen it") {
+    driven recorded(chain);
+    recorded.step(0, {begun(1)});
+    const history::step unevaluated{at(5), false, {task_completed{0, number(4)}}, {}};
+
+    REQUIRE_FALSE(recorded.live().replay(unevaluated));
+
+    CHECK_FALSE(recorded.live().is_open(0));
+    CHECK(recorded.live().open().empty());
+    const auto decided = recorded.step(6, {});
+    CHECK(std::get<task_scheduled>(decided.at(0)).input == number(4));
+}
+
 TEST_CASE("an exception that leaves the code fails the execution with its type and message") {
     driven instance([](orchestration_context& ctx, int n) -> task<int> {
         co_await ctx.call(first, n);
@@ -287,4 +300,17 @@ TEST_CASE("a sleep beyond the end of time does not end at once") {
     });
 
     CHECK(instance.step(1000, {begun(0)}) == events{timer_created{0, timestamp::max()}});
+}
+
+TEST_CASE("a null stays inline, however small the limit") {
+    payload nothing;
+    payload something = codec<int>::encode(1);
+    std::vector<turn::new_blob> blobs;
+
+    turn::move_out_of_line(nothing, 0, blobs);
+    turn::move_out_of_line(something, 0, blobs);
+
+    CHECK_FALSE(nothing.external);
+    CHECK(something.external);
+    CHECK(blobs.size() == 1);
 }

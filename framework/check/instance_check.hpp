@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instance: its row, its history, and everything that must be there because of them.
+//
+//   steps count from 0 without a gap and follow the grammar (history/grammar.hpp)
+//   the row says what the history adds up to
+//   a row in the table of active instances   <=> the history has work
+//   a timer row, naming the execution        <=> the timer is open
+//   while the execution lives and a call is open, exactly one thing will answer it:
+//     a child:      its start in the inbox | its row, not finished | its answer in the inbox
+//     an operation: the call in the inbox | its answer in the inbox
+//   once it has ended, nobody waits for answers: at most one
+//   with functions: replaying the history asks for what was recorded, and sets the custom status
+//   an answer is what the child's row says; who was refused as a child has another parent
+#pragma once
+
+#include "check/audit.hpp"
+#include "check/cursor.hpp"
+#include "check/letter_box.hpp"
+#include "check/replayer.hpp"
+#include "history/grammar.hpp"
+#include "store/rows.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace perdure::check {
+
+/// Names a child by itself and by whom it answers.
+std::string link_key(std::string_view child, const history::parent_link& parent);
+
+class instance_check {
+  public:
+    instance_check(audit& of, std::string id) : of_(&of), id_(std::move(id)) {}
+
+    /// In this order; what an instance lacks is left out.
+    void read_row(const row& stored);
+    void read_step(const row& stored);
+    void read_active(const row& stored);
+    /// Something of it may be where a table can't be read any more.
+    void doubt() noexcept { is_spoiled_ = true; }
+    /// Compares what was read.
+    void finish();
+
+  private:
+    void spoil(store::table where, std::string_view key, std::string what);
+    bool is_complete();
+    void compare_row();
+    void compare_active();
+    void check_timer(std::uint32_t task_id, const history::timer_created& timer);
+    void check_requests();
+    bool goes_with_request(const letter& sent) const;
+    void check_child(std::uint32_t task_id, const history::request& request, const letter* sent);
+    void check_answer(const history::event& answer, const history::child_created& asked,
+                      const std::optional<store::instance_row>& child, bool is_ours,
+                      store::table where, std::string_view key);
+    void check_operation(const history::request& request, const letter* sent);
+    const std::string& execution_id() const { return history_.started()->execution; }
+    void lacks_answer(const history::event& asked, std::string_view target);
+
+    audit* of_;
+    std::string id_;
+    std::optional<store::instance_row> row_;
+    history::reading history_;
+    std::optional<replayer> replay_;
+    std::uint32_t step_count_ = 0;
+    timestamp begun_{}; ///< Time of the first step.
+    std::vector<timestamp> written_; ///< When the row can have been written last.
+    bool has_row_ = false;
+    bool is_active_ = false;
+    bool is_spoiled_ = false; ///< Something is wrong already, and the rest can't be judged.
+};
+
+} // namespace perdure::check

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/rows_check.hpp"
+
+#include "check/audit.hpp"
+#include "check/cursor.hpp"
+#include "check/instance_check.hpp"
+#include "store/keys.hpp"
+#include "store/rows.hpp"
+
+#include <perdure/error.hpp>
+
+#include <algorithm>
+
+namespace perdure::check {
+
+using store::table;
+
+namespace {
+
+void check_entities(audit& of) {
+    for (cursor row(of, table::entities); !row.is_at_end(); row.next()) {
+        ++of.report.entities;
+        of.entities.add(row->key);
+        try {
+            entity_id::parse(row->key);
+            const store::entity_row entity = store::decode_entity_row(row->value);
+            of.blobs.add(entity.state);
+            if (entity.version == 0)
+                of.add(table::entities, row->key,
+                       "its state was never changed, and yet it is kept");
+        } catch (const error& damaged) {
+            of.add(table::entities, row->key, damaged.what());
+            of.blobs.doubt();
+        }
+    }
+}
+
+/// The instance that a history row belongs to. Rows with damaged keys are reported and passed over.
+std::optional<std::string> history_at(audit& of, cursor& history) {
+    for (; !history.is_at_end(); history.next()) {
+        try {
+            return store::parse_history_key(history->key).instance;
+        } catch (const error& damaged) {
+            of.add(table::history, history->key, damaged.what());
+            of.blobs.doubt();
+        }
+    }
+    return std::nullopt;
+}
+
+/// Reads the three tables that are sorted by instance side by side.
+void check_instances(audit& of) {
+    cursor rows(of, table::instances), history(of, table::history), active(of, table::active);
+    while (true) {
+        auto of_history = history_at(of, history);
+        std::optional<std::string> id = of_history;
+        for (const cursor* each : {&rows, &active})
+            if (!each->is_at_end() && (!id || (*each)->key < *id))
+                id = (*each)->key;
+        if (!id)
+            return;
+        instance_check instance(of, *id);
+        if (!rows.is_at_end() && rows->key == *id) {
+            instance.read_row(*rows);
+            rows.next();
+        }
+        for (; of_history == id; of_history = history_at(of, history)) {
+            instance.read_step(*history);
+            history.next();
+        }
+        if (!active.is_at_end() && active->key == *id) {
+            ++of.report.active;
+            instance.read_active(*active);
+            active.next();
+        }
+        if ((rows.is_at_end() && of.cut(table::instances)) ||
+            (history.is_at_end() && of.cut(table::history)))
+            instance.doubt();
+        instance.finish();
+    }
+}
+
+void check_timers(audit& of) {
+    for (cursor row(of, table::timers); !row.is_at_end(); row.next()) {
+        ++of.report.timers;
+        try {
+            const auto timer = store::parse_timer_key(row->key);
+            if (!of.timers.contains(row->key) && !of.unreadable.contains(timer.instance))
+                of.add(table::timers, row->key, "no such timer is open");
+        } catch (const error& damaged) {
+            of.add(table::timers, row->key, damaged.what());
+        }
+    }
+}
+
+/// Nothing if there is none, or it can't be read, which was reported when the row was first read.
+std::optional<history::parent_link> parent_in(std::string_view stored_instance) {
+    try {
+        history::parent_link parent = store::decode_instance_row(stored_instance).parent;
+        if (!parent.instance.empty())
+            return parent;
+    } catch (const error&) {
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// Looks for children whose parents do not know them, if there are any.
+void check_adoption(audit& of) {
+    if (of.children.contains_all(of.adopted) || of.cut(table::instances))
+        return;
+    of.rows->scan(table::instances, {}, {}, [&](std::string_view id, std::string_view stored) {
+        const auto parent = parent_in(stored);
+        if (parent && !of.unreadable.contains(parent->instance) &&
+            !of.children.contains(link_key(id, *parent)))
+            of.add(table::instances, id,
+                   "its parent '" + parent->instance + "' did not ask for it");
+        return true;
+    });
+}
+
+void check_meta(audit& of) {
+    std::optional<std::string> format, name;
+    for (cursor row(of, table::meta); !row.is_at_end(); row.next()) {
+        if (row->key == store::format_key)
+            format = row->value;
+        else if (row->key == store::name_key)
+            name = row->value;
+        else
+            of.add(table::meta, row->key, "this version knows no such entry");
+    }
+    if (of.report.rows == 0 || of.cut(table::meta))
+        return; // nothing was ever written
+    if (!format)
+        of.add(table::meta, store::format_key, "is missing");
+    else if (*format != store::format_version)
+        of.add(table::meta, store::format_key,
+               "the format is '" + *format + "', this version reads '" +
+                   std::string(store::format_version) + "'");
+    if (name.value_or("").empty())
+        of.add(table::meta, store::name_key, "is missing");
+}
+
+} // namespace
+
+check_report check_rows(store::store& rows, const registry* functions, check_options options) {
+    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    check_entities(of);
+    of.inbox.read(of);
+    check_instances(of);
+    of.inbox.report_rest(of);
+    check_timers(of);
+    check_adoption(of);
+    of.blobs.compare(of);
+    check_meta(of);
+    return std::move(of.report);
+}
+
+} // namespace perdure::check

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What makes a list of steps the history of an execution, and what such a list adds up to.
+//
+//   history  = step, step, ...          times never go back; nothing follows ExecutionCompleted
+//   step     = arrived*, decided*       decides nothing if it ran no code; without arrivals only
+//                                       after a step that ran no code
+//   arrived  = ExecutionStarted         the first event, and only that
+//            | EventRaised
+//            | outcome                  of a request of its kind in an earlier step; one each
+//   outcome  = TaskCompleted | TaskFailed | SubOrchestrationInstanceCompleted
+//            | SubOrchestrationInstanceFailed | EntityOperationCompleted | EntityOperationFailed
+//            | TimerFired               not before it was due
+//   decided  = request                  task ids count from 0
+//            | TimerCanceled            of a timer that is open, or whose firing the code sees only
+//                                       now
+//            | ExecutionCompleted       the last event; no timer is open
+//   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
+//            | EntityOperationCalled | EntityOperationSignaled
+#pragma once
+
+#include "history/event.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace perdure::history {
+
+/// Whether `outcome` is of the kind that settles `asked`. Says nothing about their task ids.
+bool answers(const event& outcome, const event& asked) noexcept;
+
+/// Something an execution asked for, and what came of it.
+struct request {
+    event asked;
+    std::optional<event> outcome;
+    bool is_canceled = false; ///< A timer that was given up.
+
+    /// Whether an outcome is still to come. Signals have none.
+    bool is_open() const noexcept;
+};
+
+/// Reads a history step by step: says what breaks the grammar, and knows what the steps so far add
+/// up to. Any steps may be read; after a broken one the rest is read as well as it can be.
+class reading {
+  public:
+    /// Reads the next step. Gives what is wrong with it, a line each.
+    std::vector<std::string> add(const step& next);
+
+    const std::optional<execution_started>& started() const noexcept { return started_; }
+    const std::optional<execution_completed>& ended() const noexcept { return ended_; }
+    /// By task id.
+    const std::map<std::uint32_t, request>& requests() const noexcept { return requests_; }
+    /// What the instance's status is after these steps.
+    runtime_status status() const noexcept;
+    /// The time of the last step.
+    timestamp time() const noexcept { return time_; }
+    /// Whether recovery has to look at the instance even if no message or timer does: an activity
+    /// is to be run, or code is to see what arrived.
+    bool has_work() const noexcept;
+
+  private:
+    struct arrival;
+    struct decision;
+
+    void check_shape(const step& next, std::vector<std::string>& wrong) const;
+
+    std::optional<execution_started> started_;
+    std::optional<execution_completed> ended_;
+    std::map<std::uint32_t, request> requests_;
+    std::set<std::uint32_t> unseen_; ///< Timers whose firing no code has seen yet.
+    timestamp time_{};
+    bool is_empty_ = true;
+    bool has_run_ = false; ///< Some step ran code.
+    bool awaits_code_ = false; ///< The last step ran none.
+};
+
+} // namespace perdure::history

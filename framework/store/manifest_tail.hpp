@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manifest of a database after a power cut: what was appended and never synced may be garbage,
+// and RocksDB then refuses the whole database. The garbage can be cut off, if it is the end.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace perdure::store {
+
+/// How many bytes to keep of a RocksDB manifest (log_format.h: blocks of 32 KiB, records with a
+/// masked CRC-32C) whose end can't be read: all complete records before it. Nothing if there is no
+/// such end, if nothing would be left, or if a record that can be read follows: then the damage is
+/// in the middle, and what lies behind it was synced.
+std::optional<std::size_t> readable_prefix(std::string_view manifest);
+
+} // namespace perdure::store

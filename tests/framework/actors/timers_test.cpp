@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The timer actor: fires what is stored, when it is due, and not before the hub is ready for it.
+#include "actors/timers.hpp"
+
+#include "catch.hpp"
+#include "store/keys.hpp"
+#include "tests/framework/outside.hpp"
+
+using namespace perdure;
+using namespace std::chrono_literals;
+using store::timer_address;
+
+namespace {
+
+/// A timer actor over stored timers, and what it fires.
+struct alarm_case {
+    tests::stepped_system actors;
+    tests::memory_store rows;
+    tests::manual_clock clock;
+    std::vector<timer_address> fired;
+    std::optional<actors::timers> alarms;
+
+    explicit alarm_case(const std::vector<timer_address>& stored) {
+        for (const auto& each : stored)
+            rows.write({{store::table::timers, store::timer_key(each), "execution"}}, true);
+        alarms.emplace(
+            actors.system(), rows, clock,
+            [this](const timer_address& each) { fired.push_back(each); }, [] { return 0; },
+            [](const std::exception& obstacle) { FAIL(obstacle.what()); });
+        actors.run();
+    }
+};
+
+const timestamp begin = tests::manual_clock().now();
+
+} // namespace
+
+TEST_CASE("a stored timer that is due waits until the timers are started") {
+    const timer_address due{begin - 1ms, "i", 0};
+    alarm_case given({due});
+    CHECK(given.fired.empty());
+
+    given.alarms->start();
+    given.actors.run();
+
+    CHECK(given.fired == std::vector{due});
+}
+
+TEST_CASE("a stored timer that is not due yet fires when it is, once") {
+    const timer_address later{begin + 300ms, "i", 0};
+    alarm_case given({later});
+    given.alarms->start();
+    given.actors.run();
+    CHECK(given.fired.empty());
+
+    given.clock.advance(300ms);
+    given.actors.advance(300ms);
+    given.actors.run();
+    given.actors.advance(10s);
+    given.actors.run();
+
+    CHECK(given.fired == std::vector{later});
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// The grammar of histories: each rule, followed and broken.
+#include "history/grammar.hpp"
+
+#include "catch.hpp"
+
+using namespace perdure;
+using namespace perdure::history;
+
+namespace {
+
+timestamp at(int ms) {
+    return timestamp(std::chrono::milliseconds(ms));
+}
+
+const execution_started begun{"greet", "e", {}, {}};
+
+step first(std::vector<history::event> decided = {}) {
+    return {at(10), true, {begun}, std::move(decided)};
+}
+step then(std::vector<history::event> arrived, std::vector<history::event> decided = {}) {
+    return {at(20), true, std::move(arrived), std::move(decided)};
+}
+/// The instance was held: what arrived was only recorded.
+step recorded(std::vector<history::event> arrived) {
+    return {at(20), false, std::move(arrived), {}};
+}
+
+/// What is wrong with the last of the steps; the others must be right.
+std::string flaw(const std::vector<step>& steps) {
+    reading history;
+    std::vector<std::string> wrong;
+    for (const step& each : steps) {
+        CHECK(wrong.empty());
+        wrong = history.add(each);
+    }
+    std::string text;
+    for (const auto& each : wrong)
+        text += each + "\n";
+    return text;
+}
+
+/// Each kind of request with an outcome of its kind.
+struct exchange {
+    history::event asked, outcome;
+};
+const std::vector<exchange> exchanges = {
+    {task_scheduled{0, "a", {}}, task_completed{0, {}}},
+    {task_scheduled{0, "a", {}}, task_rejected{0, {}}},
+    {child_created{0, "o", "i", {}}, child_completed{0, {}}},
+    {child_created{0, "o", "i", {}}, child_rejected{0, {}}},
+    {operation_called{0, {"e", "k"}, "add", {}}, operation_completed{0, {}}},
+    {operation_called{0, {"e", "k"}, "add", {}}, operation_rejected{0, {}}},
+    {timer_created{0, at(20)}, timer_fired{0}},
+};
+
+const execution_completed done{runtime_status::completed, {}, {}};
+
+} // namespace
+
+TEST_CASE("a request is open until its outcome arrives") {
+    for (const exchange& each : exchanges) {
+        reading history;
+        CHECK(history.add(first({each.asked})).empty());
+        CHECK(history.requests().at(0).is_open());
+
+        CHECK(history.add(then({each.outcome})).empty());
+
+        CHECK_FALSE(history.requests().at(0).is_open());
+        CHECK(history.requests().at(0).outcome == each.outcome);
+    }
+}
+
+TEST_CASE("an outcome names a request of its kind that is older than its step") {
+    for (const exchange& each : exchanges) {
+        CHECK(flaw({first(), then({each.outcome})}) != "");
+        CHECK(flaw({first(), then({each.outcome}, {each.asked})}) != "");
+        CHECK(flaw({first({operation_signaled{0, {"e", "k"}, "add", {}}}), then({each.outcome})}) !=
+              "");
+        for (const exchange& other : exchanges)
+            if (other.asked.index() != each.asked.index())
+                CHECK(flaw({first({other.asked}), then({each.outcome})}) != "");
+    }
+}
+
+TEST_CASE("there is one outcome per request") {
+    for (const exchange& each : exchanges) {
+        CHECK(flaw({first({each.asked}), then({each.outcome, each.outcome})}) != "");
+        CHECK(flaw({first({each.asked}), then({each.outcome}), then({each.outcome})}) != "");
+        CHECK(flaw({first({each.asked}), recorded({each.outcome}), then({each.outcome})}) != "");
+    }
+}
+
+TEST_CASE("a history begins with ExecutionStarted, once") {
+    const auto wrong = Catch::Contains("begin");
+    CHECK_THAT(flaw({then({event_raised{"x", {}}})}), wrong);
+    CHECK_THAT(flaw({then({})}), wrong);
+    CHECK_THAT(flaw({first(), then({begun})}), Catch::Contains("not the first"));
+    CHECK(flaw({{at(10), true, {begun, event_raised{"x", {}}}, {}}}) == "");
+}
+
+TEST_CASE("what is decided does not arrive, what arrives is not decided") {
+    CHECK_THAT(flaw({first(), then({task_scheduled{0, "a", {}}})}), Catch::Contains("decided"));
+    CHECK_THAT(flaw({first(), then({done})}), Catch::Contains("decided"));
+    CHECK_THAT(flaw({first({event_raised{"x", {}}})}), Catch::Contains("arrives"));
+    CHECK_THAT(flaw({first({task_scheduled{0, "a", {}}, task_completed{0, {}}})}),
+               Catch::Contains("arrives"));
+}
+
+TEST_CASE("task ids count from 0 without a gap") {
+    CHECK(flaw({first({task_scheduled{0, "a", {}}, timer_created{1, at(30)}})}) == "");
+    CHECK_THAT(flaw({first({task_scheduled{1, "a", {}}})}), Catch::Contains("not the next"));
+    CHECK_THAT(flaw({first({task_scheduled{0, "a", {}}, timer_created{0, at(30)}})}),
+               Catch::Contains("taken"));
+}
+
+TEST_CASE("a timer fires when it is due") {
+    CHECK_THAT(flaw({first({timer_created{0, at(21)}}), then({timer_fired{0}})}),
+               Catch::Contains("due"));
+    CHECK(flaw({first({timer_created{0, at(20)}}), then({timer_fired{0}})}) == "");
+}
+
+TEST_CASE("a timer is cancelled once, while it is open or the code has not seen it fire") {
+    const step asking = first({timer_created{0, at(20)}, task_scheduled{1, "a", {}}});
+    const timer_canceled canceled{0};
+    CHECK(flaw({asking, then({event_raised{"x", {}}}, {canceled})}) == "");
+    CHECK(flaw({asking, then({event_raised{"x", {}}, timer_fired{0}}, {canceled})}) == "");
+    CHECK(flaw({asking, recorded({timer_fired{0}}), then({}, {canceled})}) == "");
+    CHECK(flaw({first({timer_created{0, at(20)}, canceled})}) == "");
+
+    CHECK(flaw({asking, then({timer_fired{0}}), then({event_raised{"x", {}}}, {canceled})}) != "");
+    CHECK(flaw({asking, then({event_raised{"x", {}}}, {canceled, canceled})}) != "");
+    CHECK(flaw({asking, then({event_raised{"x", {}}}, {canceled}), then({timer_fired{0}})}) != "");
+    CHECK(flaw({asking, then({event_raised{"x", {}}}, {timer_canceled{1}})}) != "");
+    CHECK(flaw({asking, then({event_raised{"x", {}}}, {timer_canceled{2}})}) != "");
+}
+
+TEST_CASE("nothing follows the end, and the end is one") {
+    CHECK_THAT(flaw({first({done}), then({event_raised{"x", {}}})}),
+               Catch::Contains("comes after"));
+    CHECK_THAT(flaw({first({done, task_scheduled{0, "a", {}}})}), Catch::Contains("ended before"));
+    CHECK_THAT(flaw({first({timer_created{0, at(30)}, done})}), Catch::Contains("timer is open"));
+    CHECK_THAT(flaw({first({execution_completed{runtime_status::running, {}, {}}})}),
+               Catch::Contains("status"));
+    const failure broken{"type", "message", nullptr};
+    CHECK_THAT(flaw({first({execution_completed{runtime_status::completed, {}, broken}})}),
+               Catch::Contains("does not go"));
+    CHECK_THAT(flaw({first({execution_completed{
+                   runtime_status::failed, {content::json, "1", {}, {}}, {}}})}),
+               Catch::Contains("does not go"));
+    CHECK(flaw({first({task_scheduled{0, "a", {}}, done})}) == "");
+}
+
+TEST_CASE("times do not go back") {
+    step late = first();
+    late.time = at(21);
+    CHECK_THAT(flaw({late, then({event_raised{"x", {}}})}), Catch::Contains("time"));
+}
+
+TEST_CASE("a step that ran no code decides nothing, and the next one may have no arrivals") {
+    step deciding = recorded({event_raised{"x", {}}});
+    deciding.decided = {task_scheduled{0, "a", {}}};
+    CHECK_THAT(flaw({first(), deciding}), Catch::Contains("ran no code"));
+    CHECK(flaw({first(), recorded({event_raised{"x", {}}}), recorded({}), then({})}) == "");
+    CHECK_THAT(flaw({first(), then({})}), Catch::Contains("nothing arrived"));
+}
+
+TEST_CASE("the status follows from the steps") {
+    reading history;
+    history.add({at(10), false, {begun}, {}});
+    CHECK(history.status() == runtime_status::pending);
+    history.add(then({}));
+    CHECK(history.status() == runtime_status::running);
+    history.add(recorded({event_raised{"x", {}}}));
+    CHECK(history.status() == runtime_status::running);
+    history.add(then({}, {execution_completed{runtime_status::failed, {}, {}}}));
+    CHECK(history.status() == runtime_status::failed);
+}
+
+TEST_CASE("there is work while an activity is open or arrivals wait for code") {
+    reading history;
+    history.add(first({task_scheduled{0, "a", {}}, timer_created{1, at(30)}}));
+    CHECK(history.has_work());
+    history.add(then({task_completed{0, {}}}));
+    CHECK_FALSE(history.has_work());
+    history.add(recorded({event_raised{"x", {}}}));
+    CHECK(history.has_work());
+    history.add(then({}, {task_scheduled{2, "a", {}}}));
+    CHECK(history.has_work());
+    history.add(then({event_raised{"x", {}}}, {timer_canceled{1}, done}));
+    CHECK_FALSE(history.has_work());
+}

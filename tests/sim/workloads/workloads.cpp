@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/workloads/workloads.hpp"
+
+namespace perdure::sim {
+
+const std::vector<workload_kind>& workload_kinds() {
+    static const std::vector<workload_kind> kinds = {
+        {"calls", 2, make_calls},       {"tree", 3, make_tree},         {"timers", 3, make_timers},
+        {"events", 2, make_events},     {"counters", 2, make_counters}, {"races", 3, make_races},
+        {"failures", 3, make_failures}, {"fickle", 4, make_fickle},     {"blobs", 3, make_blobs},
+        {"erasing", 100, make_erasing},
+    };
+    return kinds;
+}
+
+} // namespace perdure::sim

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the workloads. `size` scales how much each does, 1 to 12.
+#pragma once
+
+#include "sim/workload.hpp"
+
+namespace perdure::sim {
+
+std::unique_ptr<workload> make_blobs(std::uint64_t size);
+std::unique_ptr<workload> make_calls(std::uint64_t size);
+std::unique_ptr<workload> make_counters(std::uint64_t size);
+std::unique_ptr<workload> make_erasing(std::uint64_t size);
+std::unique_ptr<workload> make_events(std::uint64_t size);
+std::unique_ptr<workload> make_failures(std::uint64_t size);
+std::unique_ptr<workload> make_fickle(std::uint64_t size);
+std::unique_ptr<workload> make_races(std::uint64_t size);
+std::unique_ptr<workload> make_timers(std::uint64_t size);
+std::unique_ptr<workload> make_tree(std::uint64_t size);
+
+} // namespace perdure::sim
