@@ -64,6 +64,10 @@ const char* to_string(errc code) noexcept {
         return "conversion";
     case errc::damaged:
         return "damaged";
+    case errc::data_loss:
+        return "data_loss";
+    case errc::read_only:
+        return "read_only";
     }
     return "unknown";
 }

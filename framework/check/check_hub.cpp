@@ -12,16 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether the database was never finished: then it has no CURRENT, and no data either.
-bool is_unfinished(const fs::path& database) {
-    return !fs::exists(database / "CURRENT") &&
-           std::none_of(fs::directory_iterator(database), fs::directory_iterator(),
-                        [](const fs::directory_entry& each) {
-                            const fs::path kind = each.path().extension();
-                            return kind == ".sst" || kind == ".log" || kind == ".blob";
-                        });
-}
-
 /// What is wrong with the database as a whole comes first.
 check_report with_problems(check_report report, std::vector<check_problem> first,
                            std::size_t problems_max) {
@@ -34,10 +24,10 @@ check_report with_problems(check_report report, std::vector<check_problem> first
 
 check_report check_database(const fs::path& database, const registry* functions,
                             check_options options) {
-    if (is_unfinished(database))
-        return {};
     std::vector<check_problem> problems;
     try {
+        if (store::is_unfinished(database))
+            return {};
         const auto opened = store::read_rocks_store(database);
         for (const std::string& each : opened.unknown_tables)
             problems.push_back({each, {}, "this version knows no such table"});

@@ -39,15 +39,23 @@ std::string checked_name(const std::filesystem::path& directory, const std::stri
 std::filesystem::path created(const std::filesystem::path& directory) {
     std::error_code failed;
     std::filesystem::create_directories(directory, failed);
+    const bool is_read_only =
+        failed == std::errc::read_only_file_system || failed == std::errc::permission_denied;
     if (failed)
-        throw error(errc::storage,
+        throw error(is_read_only ? errc::read_only : errc::storage,
                     "creating the task hub in " + directory.string() + ": " + failed.message());
     return directory;
 }
 
 std::unique_ptr<store::store> opened_rows(const std::filesystem::path& directory,
-                                          const environment& outside) {
-    return outside.open_rows ? outside.open_rows() : store::open_rocks_store(directory / "store");
+                                          const hub_options& wanted, const environment& outside) {
+    if (outside.open_rows)
+        return outside.open_rows();
+    store::rocks_options options;
+    options.recovery.accept_loss = wanted.accept_loss;
+    if (wanted.log)
+        options.recovery.warn = wanted.log;
+    return store::open_rocks_store(directory / "store", options);
 }
 
 std::size_t threads_or_default(std::size_t wanted) {
@@ -79,7 +87,7 @@ hub::hub(const std::filesystem::path& directory, registry functions, hub_options
       name_(checked_name(directory, options_.name)), system_(options_.actors) {
     if (!outside_.open_rows)
         lock_.emplace(created(directory));
-    rows_ = opened_rows(directory, outside_);
+    rows_ = opened_rows(directory, options_, outside_);
     check_format(name_);
     if (system_ == nullptr) {
         own_config_.set("scheduler.policy", caf::atom("sharing"));

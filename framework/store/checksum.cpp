@@ -9,15 +9,11 @@
 namespace perdure::store {
 namespace {
 
-std::uint64_t hash(std::string_view text, std::uint64_t seed) noexcept {
-    return XXH3_64bits_withSeed(text.data(), text.size(), seed);
-}
-
 std::uint64_t seed_of(table where) noexcept {
     static const auto seeds = [] {
         std::array<std::uint64_t, table_count> made{};
         for (std::size_t i = 0; i < table_count; ++i)
-            made[i] = hash(name_of(static_cast<table>(i)), 0);
+            made[i] = digest(name_of(static_cast<table>(i)));
         return made;
     }();
     return seeds[static_cast<std::size_t>(where)];
@@ -25,9 +21,13 @@ std::uint64_t seed_of(table where) noexcept {
 
 } // namespace
 
+std::uint64_t digest(std::string_view text, std::uint64_t seed) noexcept {
+    return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
+
 checksum checksum_of(table where, std::string_view key, std::string_view value) noexcept {
     XXH64_canonical_t bytes;
-    XXH64_canonicalFromHash(&bytes, hash(value, hash(key, seed_of(where))));
+    XXH64_canonicalFromHash(&bytes, digest(value, digest(key, seed_of(where))));
     checksum sum;
     static_assert(sizeof bytes == sizeof sum);
     std::memcpy(sum.data(), &bytes, sizeof bytes);

@@ -18,6 +18,9 @@ namespace perdure::store {
 constexpr std::size_t checksum_bytes = 8;
 using checksum = std::array<char, checksum_bytes>;
 
+/// XXH3-64.
+std::uint64_t digest(std::string_view text, std::uint64_t seed = 0) noexcept;
+
 checksum checksum_of(table where, std::string_view key, std::string_view value) noexcept;
 
 /// The value within what is stored under a key; nothing if the checksum does not match.

@@ -51,8 +51,14 @@ void lock(int file, int kind, const std::filesystem::path& directory) {
 directory_lock::directory_lock(const std::filesystem::path& directory) {
     const auto path = directory / "HOLDER";
     file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file_ < 0)
-        throw error(errc::storage, "opening " + path.string() + ": " + system_message());
+    if (file_ < 0) {
+        const bool is_read_only = errno == EROFS || errno == EACCES || errno == EPERM;
+        throw error(is_read_only ? errc::read_only : errc::storage,
+                    "opening " + path.string() + " for writing: " + system_message() +
+                        (is_read_only ? "; a task hub can only be open where this process may "
+                                        "write; `perdure check` reads it as it is"
+                                      : ""));
+    }
     lock(file_, LOCK_EX, directory);
     const std::string holder = this_process();
     if (::ftruncate(file_, 0) != 0 ||

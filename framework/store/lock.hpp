@@ -10,7 +10,7 @@ namespace perdure::store {
 /// ends.
 class directory_lock {
   public:
-    /// Throws error (hub_locked) naming the holder, or error (storage).
+    /// Throws error: hub_locked naming the holder, read_only, storage.
     explicit directory_lock(const std::filesystem::path& directory);
     ~directory_lock();
     directory_lock(const directory_lock&) = delete;

@@ -3,31 +3,23 @@
 
 #include "store/checksum.hpp"
 #include "store/printable.hpp"
+#include "store/rocks_error.hpp"
+#include "store/watermark.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
-#include <rocksdb/options.h>
 #include <rocksdb/sst_file_reader.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <charconv>
+#include <utility>
 
 namespace perdure::store {
 namespace {
-
-[[noreturn]] void refuse(const std::string& tried, const rocksdb::Status& status) {
-    throw error(status.IsCorruption() ? errc::damaged : errc::storage,
-                tried + ": " + status.ToString());
-}
-
-void require(const rocksdb::Status& status, const char* tried) {
-    if (!status.ok())
-        refuse(tried, status);
-}
 
 /// RocksDB compares with memcmp, which must not be given the null of an empty view.
 rocksdb::Slice slice(std::string_view text) {
@@ -40,89 +32,24 @@ std::string_view view(const rocksdb::Slice& text) {
 /// Left alone, RocksDB resumes by itself once a full disk has room again, whatever
 /// max_bgerror_resume_count says: it writes its memory into tables that lie ahead of the torn log,
 /// and refuses to open that later.
-class no_resuming final : public rocksdb::EventListener {
+class listener final : public rocksdb::EventListener {
   public:
     void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                               bool* resumes) override {
         *resumes = false;
     }
+    void OnFlushCompleted(rocksdb::DB*, const rocksdb::FlushJobInfo&) override {
+        has_new_manifest = true;
+    }
+    void OnCompactionCompleted(rocksdb::DB*, const rocksdb::CompactionJobInfo&) override {
+        has_new_manifest = true;
+    }
+
+    /// Something was added to the manifest, and synced.
+    std::atomic<bool> has_new_manifest{true};
 };
 
-rocksdb::DBOptions database_options(rocksdb::Env* env) {
-    rocksdb::DBOptions options;
-    options.create_if_missing = true;
-    // Opening takes milliseconds: no threads for it, and files are opened when they are needed.
-    options.max_file_opening_threads = 1;
-    options.max_open_files = 1000;
-    options.skip_stats_update_on_db_open = true;
-    options.paranoid_checks = true;
-    // One writer thread: sharing memtables between writers only costs.
-    options.allow_concurrent_memtable_write = false;
-    options.enable_write_thread_adaptive_yield = false;
-    // An I/O error's outcome is unknown; going on is decided by reopening, never by RocksDB.
-    options.max_bgerror_resume_count = 0;
-    options.listeners.push_back(std::make_shared<no_resuming>());
-    options.max_total_wal_size = std::uint64_t{256} << 20;
-    options.keep_log_file_num = 4;
-    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    options.stats_dump_period_sec = 0;
-    options.stats_persist_period_sec = 0;
-    if (env != nullptr)
-        options.env = env;
-    return options;
-}
-
-rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes) {
-    rocksdb::ColumnFamilyOptions options;
-    options.write_buffer_size = write_buffer_bytes;
-    rocksdb::BlockBasedTableOptions blocks;
-    // Most look-ups of an instance are for one that does not exist yet.
-    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
-    options.compression = rocksdb::kNoCompression;
-    if (which == table::instances) {
-        options.memtable_whole_key_filtering = true;
-        options.memtable_prefix_bloom_size_ratio = 0.1;
-    }
-    if (which == table::blobs) {
-        options.enable_blob_files = true;
-        options.min_blob_size = 4096;
-        options.enable_blob_garbage_collection = true;
-    }
-    return options;
-}
-
-using families = std::vector<rocksdb::ColumnFamilyDescriptor>;
-
-/// The tables that the database has, and those that it still lacks. Created together they cost one
-/// rewrite of RocksDB's options file, created by opening one each.
-struct table_split {
-    families present, missing;
-    std::vector<std::string> unknown;
-};
-
-table_split split_tables(const rocksdb::DBOptions& options, const std::string& directory,
-                         std::size_t write_buffer_bytes) {
-    std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName};
-    if (options.env->FileExists(directory + "/CURRENT").ok()) {
-        const auto status = rocksdb::DB::ListColumnFamilies(options, directory, &names);
-        if (!status.ok())
-            refuse("opening the database in " + directory, status);
-    }
-    table_split split;
-    for (std::size_t i = 0; i < table_count; ++i) {
-        const auto which = static_cast<table>(i);
-        const bool is_present =
-            std::find(names.begin(), names.end(), name_of(which)) != names.end();
-        (is_present ? split.present : split.missing)
-            .emplace_back(name_of(which), table_options(which, write_buffer_bytes));
-    }
-    for (const std::string& name : names)
-        if (std::none_of(split.present.begin(), split.present.end(),
-                         [&](const auto& each) { return each.name == name; }))
-            split.unknown.push_back(name);
-    return split;
-}
+constexpr std::uint64_t watermark_sync_us = 1'000'000;
 
 std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::Options& options) {
     std::vector<std::string> damaged;
@@ -141,11 +68,13 @@ std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::
 
 class rocks_store final : public store {
   public:
-    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
-                std::size_t write_buffer_bytes)
-        : directory_(directory) {
-        const auto options = database_options(env);
-        const table_split tables = split_tables(options, directory.string(), write_buffer_bytes);
+    rocks_store(const std::filesystem::path& directory, const rocks_options& wanted)
+        : directory_(directory), changes_(std::make_shared<listener>()) {
+        auto options = database_options(wanted.env);
+        options.listeners.push_back(changes_);
+        env_ = options.env;
+        const table_split tables =
+            prepare(options, directory.string(), wanted.write_buffer_bytes, wanted.recovery);
         rocksdb::DB* opened = nullptr;
         std::vector<rocksdb::ColumnFamilyHandle*> handles;
         auto status =
@@ -154,33 +83,62 @@ class rocks_store final : public store {
             refuse("opening the database in " + directory.string(), status);
         db_.reset(opened);
         keep(handles);
-        if (tables.missing.empty())
-            return;
-        handles.clear();
-        status = db_->CreateColumnFamilies(tables.missing, &handles);
-        keep(handles);
-        if (!status.ok())
-            refuse("creating the tables in " + directory.string(), status);
+        if (!tables.missing.empty()) {
+            handles.clear();
+            status = db_->CreateColumnFamilies(tables.missing, &handles);
+            keep(handles);
+            if (!status.ok())
+                refuse("creating the tables in " + directory.string(), status);
+        }
+        mark_.emplace(*env_, directory.string());
     }
 
     /// For reading. What the database lacks are empty tables.
-    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
-                database_reading& found) {
+    rocks_store(const std::filesystem::path& directory, rocksdb::Env* env, database_reading& found)
+        : directory_(directory) {
         auto options = database_options(env);
         options.create_if_missing = false;
-        table_split tables = split_tables(options, directory.string(), write_buffer_bytes_default);
+        env_ = options.env;
+        const std::string opening =
+            "opening the database in " + directory.string() + " for reading";
+        const auto known = known_mark(found);
+        table_split tables;
+        auto status =
+            split_tables(options, directory.string(), false, write_buffer_bytes_default, tables);
+        if (status.IsCorruption())
+            if (const auto torn = find_torn_manifest(*env_, directory.string(), known))
+                throw error(errc::damaged, opening + ": a power cut left the end of " + torn->path +
+                                               " unreadable; opening the task hub mends that");
+        if (!status.ok())
+            refuse(opening, status);
         rocksdb::DB* opened = nullptr;
         std::vector<rocksdb::ColumnFamilyHandle*> handles;
-        const auto status = rocksdb::DB::OpenForReadOnly(options, directory.string(),
-                                                         tables.present, &handles, &opened);
+        status = rocksdb::DB::OpenForReadOnly(options, directory.string(), tables.present, &handles,
+                                              &opened);
         if (!status.ok())
-            refuse("opening the database in " + directory.string() + " for reading", status);
+            refuse(opening, status);
         db_.reset(opened);
         keep(handles);
         found.unknown_tables = std::move(tables.unknown);
-        found.damaged_files = damaged_files_of(
-            *db_,
-            rocksdb::Options(options, table_options(table::meta, write_buffer_bytes_default)));
+        if (known)
+            if (auto loss = loss_report(directory.string(), db_->GetLatestSequenceNumber(), *known))
+                found.damaged_files.push_back(std::move(*loss));
+        for (std::string& each : damaged_files_of(
+                 *db_,
+                 rocksdb::Options(options, table_options(table::meta, write_buffer_bytes_default))))
+            found.damaged_files.push_back(std::move(each));
+    }
+
+    ~rocks_store() override {
+        if (!mark_ || has_failed_)
+            return;
+        try {
+            require(db_->SyncWAL(), "syncing the log");
+            raise_mark();
+            mark_->sync();
+        } catch (const error&) {
+            // Nobody was promised more than the mark says already.
+        }
     }
 
     std::optional<std::string> get(table where, std::string_view key) override {
@@ -226,7 +184,14 @@ class rocks_store final : public store {
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
+        // What a failed write leaves is unknown: writing on could tear what is still whole.
+        if (std::exchange(has_failed_, true))
+            throw error(errc::storage, "writing: an earlier write to " + directory_.string() +
+                                           " failed; close the task hub and open it again");
         require(db_->Write(options, &batch), sync ? "writing and syncing" : "writing");
+        if (sync)
+            note_progress();
+        has_failed_ = false;
     }
 
   private:
@@ -258,6 +223,51 @@ class rocks_store final : public store {
                "` what else is damaged, and restore a backup";
     }
 
+    /// The watermark, for reading: what is wrong with it is a finding.
+    std::optional<mark> known_mark(database_reading& found) const {
+        try {
+            auto known = read_watermark(*env_, directory_.string());
+            if (!known)
+                found.damaged_files.emplace_back("WATERMARK is missing");
+            return known;
+        } catch (const error& unreadable) {
+            if (unreadable.code() != errc::damaged)
+                throw;
+            found.damaged_files.emplace_back(unreadable.what());
+            return std::nullopt;
+        }
+    }
+
+    void note_progress() {
+        raise_mark();
+        const std::uint64_t now = env_->NowMicros();
+        if (now - mark_synced_us_ < watermark_sync_us)
+            return;
+        mark_->sync();
+        mark_synced_us_ = now;
+    }
+
+    void raise_mark() {
+        if (changes_->has_new_manifest.exchange(false))
+            note_manifest();
+        reached_.sequence = db_->GetLatestSequenceNumber();
+        mark_->raise(reached_);
+    }
+
+    void note_manifest() {
+        std::vector<std::string> files;
+        std::uint64_t size = 0;
+        require(db_->GetLiveFiles(files, &size, false), "looking at the manifest");
+        for (const std::string& each : files) {
+            static constexpr std::string_view name = "/MANIFEST-";
+            if (!each.starts_with(name))
+                continue;
+            std::from_chars(each.data() + name.size(), each.data() + each.size(),
+                            reached_.manifest);
+            reached_.manifest_bytes = size;
+        }
+    }
+
     void keep(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
         for (auto* each : handles)
             for (std::size_t i = 0; i < table_count; ++i)
@@ -270,9 +280,16 @@ class rocks_store final : public store {
     }
 
     std::filesystem::path directory_;
+    rocksdb::Env* env_;
+    std::shared_ptr<listener> changes_;
     std::unique_ptr<rocksdb::DB> db_;
     // Gone before the database, also where the constructor throws: RocksDB insists.
     std::array<std::unique_ptr<rocksdb::ColumnFamilyHandle>, table_count> tables_;
+
+    std::optional<watermark> mark_; ///< Empty: the database is only read.
+    mark reached_;
+    std::uint64_t mark_synced_us_ = 0;
+    bool has_failed_ = false;
 };
 
 } // namespace
@@ -285,9 +302,20 @@ const char* name_of(table which) noexcept {
     return names[static_cast<std::size_t>(which)];
 }
 
-std::unique_ptr<store> open_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env,
-                                        std::size_t write_buffer_bytes) {
-    return std::make_unique<rocks_store>(directory, env, write_buffer_bytes);
+std::unique_ptr<store> open_rocks_store(const std::filesystem::path& directory,
+                                        const rocks_options& wanted) {
+    return std::make_unique<rocks_store>(directory, wanted);
+}
+
+bool is_unfinished(const std::filesystem::path& directory) {
+    namespace fs = std::filesystem;
+    const auto known = read_watermark(*rocksdb::Env::Default(), directory.string());
+    return !fs::exists(directory / "CURRENT") && (!known || known->sequence == 0) &&
+           std::none_of(fs::directory_iterator(directory), fs::directory_iterator(),
+                        [](const fs::directory_entry& each) {
+                            const fs::path kind = each.path().extension();
+                            return kind == ".sst" || kind == ".log" || kind == ".blob";
+                        });
 }
 
 database_reading read_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env) {

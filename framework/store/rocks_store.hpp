@@ -3,6 +3,7 @@
 // RocksDB's blob files.
 #pragma once
 
+#include "store/recovery.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -19,12 +20,24 @@ namespace perdure::store {
 /// Of each table: what it gathers in memory before it writes a file.
 inline constexpr std::size_t write_buffer_bytes_default = std::size_t{64} << 20;
 
-/// Opens or creates the database in `directory`. `env` is where files live: null for the machine's,
-/// tests bring one that forgets. It must outlive the store. A small write buffer, of at least 64
-/// KiB, makes a test see many files.
-std::unique_ptr<store>
-open_rocks_store(const std::filesystem::path& directory, rocksdb::Env* env = nullptr,
-                 std::size_t write_buffer_bytes = write_buffer_bytes_default);
+struct rocks_options {
+    /// Where files live: null for the machine's; tests bring one that forgets. It must outlive the
+    /// store.
+    rocksdb::Env* env = nullptr;
+    /// A small one, of at least 64 KiB, makes a test see many files.
+    std::size_t write_buffer_bytes = write_buffer_bytes_default;
+    recovery_options recovery = {};
+};
+
+/// Opens or creates the database in `directory`. Throws error: data_loss if changes are missing
+/// that were synced, with the numbers of the last one there and the last one written; damaged if
+/// files are; storage if the system refuses. Nothing is changed then.
+std::unique_ptr<store> open_rocks_store(const std::filesystem::path& directory,
+                                        const rocks_options& wanted = {});
+
+/// Whether the making of the database in `directory` was cut short before it kept anything. Throws
+/// error: damaged, storage.
+bool is_unfinished(const std::filesystem::path& directory);
 
 /// A database that is only read.
 struct database_reading {

@@ -53,11 +53,10 @@ void computer::shut_down() {
 }
 
 void computer::kill() {
-    if (!is_on())
-        return;
     // A dying process writes nothing, RocksDB's destructor would.
     files.disk().cut_power();
-    hub_->kill();
+    if (is_on())
+        hub_->kill();
     clear();
     files.disk().power_cycle(outcome::keep_all, 0);
 }
@@ -77,7 +76,8 @@ std::unique_ptr<store::store> computer::open_rows() {
         rows.settle();
         return borrowed(rows);
     }
-    return store::open_rocks_store("/hub/store", files.env(), write_buffer_bytes);
+    return store::open_rocks_store("/hub/store",
+                                   {.env = files.env(), .write_buffer_bytes = write_buffer_bytes});
 }
 
 bool computer::run_one_job() {

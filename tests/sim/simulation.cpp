@@ -260,7 +260,7 @@ class simulation final : public session {
             if (machine_.files.disk().has_power())
                 throw;
             trace(std::string("the power goes while booting: ") + failed.what());
-            machine_.kill_power();
+            crash(true);
             machine_.boot();
         }
         if (one_in(4))

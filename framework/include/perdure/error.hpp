@@ -34,6 +34,9 @@ enum class errc : std::uint8_t {
     conversion = 14, ///< A value could not be converted to or from its stored form.
     damaged = 15, ///< Stored bytes are not what was written; the message names them. Nothing that
                   ///< depends on them goes on.
+    data_loss = 16, ///< Acknowledged changes are missing; the message says how many. Nothing was
+                    ///< opened: see hub_options::accept_loss.
+    read_only = 17, ///< The directory can't be written to; perdure::check_hub can read it.
 };
 
 /// The stable name of an error code, as in `storage`.

@@ -53,6 +53,11 @@ struct hub_options {
     /// one line at a time. Default: dropped.
     std::function<void(std::string_view)> log;
 
+    /// Opens a hub although something is missing that had been acknowledged (errc::data_loss), or
+    /// nobody can say whether anything is: it goes on with what is left, and the log says what that
+    /// is. For one opening after there was no backup to restore; then it belongs off again.
+    bool accept_loss = false;
+
     /// Runs the hub's actors in a CAF actor system of yours, which must outlive the hub. Calls of
     /// the client block, so don't make them from cooperatively scheduled actors of that system.
     /// Null: the hub makes one.

@@ -6,6 +6,7 @@
 #include "store/keys.hpp"
 #include "store/lock.hpp"
 #include "store/rocks_store.hpp"
+#include "store/watermark.hpp"
 #include "tests/framework/check/town.hpp"
 #include "tests/framework/outside.hpp"
 
@@ -134,7 +135,7 @@ TEST_CASE("a hub whose rows are in files is sound too") {
     CHECK(text_of(check_hub(home.path())) == "");
 }
 
-TEST_CASE("a hub in a read-only directory can be checked") {
+TEST_CASE("a hub in a read-only directory can be checked, and says why it can't be opened") {
     tests::temporary_directory home;
     live(home.path());
     for (const auto& each : fs::recursive_directory_iterator(home.path()))
@@ -145,6 +146,9 @@ TEST_CASE("a hub in a read-only directory can be checked") {
         REQUIRE_FALSE(std::ofstream(home.path() / "new").is_open());
 
         CHECK(text_of(check_hub(home.path())) == "");
+        const auto open = [&] { task_hub::open(home.path(), town::functions(), town_options()); };
+        CHECK(errc_of(open) == errc::read_only);
+        CHECK_THROWS_WITH(open(), Catch::Contains("HOLDER") && Catch::Contains("perdure check"));
     }
     fs::permissions(home.path(), fs::perms(0755));
     fs::permissions(home.path() / "store", fs::perms(0755));
@@ -183,15 +187,48 @@ TEST_CASE("a hub whose making was cut short is sound and empty") {
     fs::create_directories(home.path() / "store");
     CHECK(check_hub(home.path()).is_sound());
 
-    // RocksDB makes its own database first, then our tables in it.
+    // First comes a watermark, then RocksDB makes its own database, then our tables in it.
+    const std::string directory = (home.path() / "store").string();
+    store::replace_watermark(*rocksdb::Env::Default(), directory, {});
+    CHECK(check_hub(home.path()).is_sound());
     rocksdb::Options options;
     options.create_if_missing = true;
     rocksdb::DB* database = nullptr;
-    REQUIRE(rocksdb::DB::Open(options, (home.path() / "store").string(), &database).ok());
+    REQUIRE(rocksdb::DB::Open(options, directory, &database).ok());
     delete database;
     const check_report seen = check_hub(home.path());
     CHECK(text_of(seen) == "");
     CHECK(seen.rows == 0);
+}
+
+TEST_CASE("acknowledged changes that are missing are found, with both numbers") {
+    tests::temporary_directory home;
+    live(home.path());
+    for (const auto& each : fs::directory_iterator(home.path() / "store"))
+        if (each.path().filename() != "WATERMARK")
+            fs::remove_all(each.path());
+
+    CHECK_THAT(text_of(check_hub(home.path())), Catch::Contains("CURRENT"));
+
+    fs::remove(home.path() / "store" / "WATERMARK");
+    CHECK(check_hub(home.path()).is_sound());
+}
+
+TEST_CASE("a log that is damaged, and a watermark that is, are found") {
+    tests::temporary_directory home;
+    live(home.path());
+    const auto logs = files_of(home.path(), ".log");
+    REQUIRE_FALSE(logs.empty());
+    for (const fs::path& each : logs)
+        if (fs::file_size(each) > 0) {
+            flip_in_the_middle(each);
+            CHECK_THAT(text_of(check_hub(home.path())),
+                       Catch::Contains("ends at change") && Catch::Contains("changes up to"));
+            flip_in_the_middle(each);
+            CHECK(check_hub(home.path()).is_sound());
+        }
+    fs::remove(home.path() / "store" / "WATERMARK");
+    CHECK_THAT(text_of(check_hub(home.path())), Catch::Contains("WATERMARK is missing"));
 }
 
 TEST_CASE("a broken row of a hub is found") {

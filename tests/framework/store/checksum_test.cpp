@@ -18,7 +18,7 @@ std::string stored(table where, std::string_view key, std::string_view value) {
 }
 
 std::unique_ptr<store::store> open_on(testing::sim_files& files) {
-    return open_rocks_store("/hub/store", files.env());
+    return open_rocks_store("/hub/store", {.env = files.env()});
 }
 
 void write_two_rows(testing::sim_files& files) {

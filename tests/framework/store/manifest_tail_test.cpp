@@ -15,7 +15,7 @@ namespace {
 std::string some_manifest() {
     testing::sim_files files;
     for (int i = 0; i < 3; ++i) {
-        const auto rows = store::open_rocks_store("/db", files.env());
+        const auto rows = store::open_rocks_store("/db", {.env = files.env()});
         rows->write({{store::table::meta, "row", std::to_string(i)}}, true);
     }
     std::string found;

@@ -17,7 +17,8 @@ using namespace perdure::testing;
 namespace {
 
 std::unique_ptr<store::store> open_on(sim_files& files) {
-    return store::open_rocks_store("/hub/store", files.env(), 64 * 1024);
+    return store::open_rocks_store("/hub/store",
+                                   {.env = files.env(), .write_buffer_bytes = 64 * 1024});
 }
 
 void put(store::store& rows, const std::string& key, bool sync) {

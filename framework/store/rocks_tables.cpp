@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rocks_tables.hpp"
+
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+
+namespace perdure::store {
+
+rocksdb::DBOptions database_options(rocksdb::Env* env) {
+    rocksdb::DBOptions options;
+    options.create_if_missing = true;
+    // Opening takes milliseconds: no threads for it, and files are opened when they are needed.
+    options.max_file_opening_threads = 1;
+    options.max_open_files = 1000;
+    options.skip_stats_update_on_db_open = true;
+    options.paranoid_checks = true;
+    // One writer thread: sharing memtables between writers only costs.
+    options.allow_concurrent_memtable_write = false;
+    options.enable_write_thread_adaptive_yield = false;
+    // An I/O error's outcome is unknown; going on is decided by reopening, never by RocksDB.
+    options.max_bgerror_resume_count = 0;
+    options.max_total_wal_size = std::uint64_t{256} << 20;
+    options.keep_log_file_num = 4;
+    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    if (env != nullptr)
+        options.env = env;
+    return options;
+}
+
+rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes) {
+    rocksdb::ColumnFamilyOptions options;
+    options.write_buffer_size = write_buffer_bytes;
+    rocksdb::BlockBasedTableOptions blocks;
+    // Most look-ups of an instance are for one that does not exist yet.
+    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+    options.compression = rocksdb::kNoCompression;
+    if (which == table::instances) {
+        options.memtable_whole_key_filtering = true;
+        options.memtable_prefix_bloom_size_ratio = 0.1;
+    }
+    if (which == table::blobs) {
+        options.enable_blob_files = true;
+        options.min_blob_size = 4096;
+        options.enable_blob_garbage_collection = true;
+    }
+    return options;
+}
+
+rocksdb::Status split_tables(const rocksdb::DBOptions& options, const std::string& directory,
+                             bool is_new, std::size_t write_buffer_bytes, table_split& split) {
+    std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName};
+    if (!is_new) {
+        const auto status = rocksdb::DB::ListColumnFamilies(options, directory, &names);
+        if (!status.ok())
+            return status;
+    }
+    for (std::size_t i = 0; i < table_count; ++i) {
+        const auto which = static_cast<table>(i);
+        const bool is_present =
+            std::find(names.begin(), names.end(), name_of(which)) != names.end();
+        (is_present ? split.present : split.missing)
+            .emplace_back(name_of(which), table_options(which, write_buffer_bytes));
+    }
+    for (const std::string& name : names)
+        if (std::none_of(split.present.begin(), split.present.end(),
+                         [&](const auto& each) { return each.name == name; }))
+            split.unknown.push_back(name);
+    return rocksdb::Status::OK();
+}
+
+} // namespace perdure::store
