@@ -32,6 +32,8 @@ struct commit {
     std::vector<turn::new_blob> blobs; ///< Kept if something retains them.
     std::vector<blob> retained; ///< References added to stored records.
     std::vector<blob> released; ///< References that go away.
+    /// The latest time in it; no hub that has it on disk shows an earlier one again.
+    timestamp time{};
     commit_callback done;
 
     void put(store::table where, std::string key, std::string value) {

@@ -3,6 +3,7 @@
 
 #include "history/codec.hpp"
 #include "store/keys.hpp"
+#include "store/rows.hpp"
 
 #include <perdure/error.hpp>
 
@@ -10,6 +11,8 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
+
+#include <algorithm>
 
 namespace perdure::actors {
 namespace {
@@ -72,6 +75,7 @@ submitted committer::submit(commit part) {
     for (const auto& each : part.consumed)
         consume(each);
     part.changes.clear();
+    open_.time = std::max(open_.time, part.time);
     open_.parts.push_back(std::move(part));
     open_.last = placed.number;
     const bool must_request = !std::exchange(is_flush_requested_, true);
@@ -140,6 +144,11 @@ std::exception_ptr committer::write(group& gathered) {
         }
         auto& changes = gathered.changes;
         std::erase_if(changes, [](const auto& each) { return each.key.empty(); });
+        if (gathered.time > time_) {
+            time_ = gathered.time;
+            changes.push_back({store::table::meta, std::string(store::clock_key),
+                               store::encode_clock(time_)});
+        }
         for (auto& each : gathered.parts)
             ledger_.add(each);
         ledger_.settle(changes);

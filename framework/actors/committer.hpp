@@ -58,6 +58,7 @@ class committer {
         std::vector<commit> parts; ///< What is left of them: blobs and callbacks.
         std::unordered_map<std::uint64_t, std::size_t> inbox; ///< Row of a message, by order.
         std::uint64_t last = 0;
+        timestamp time{}; ///< The latest of its commits.
         std::exception_ptr failed;
     };
     /// For the releasing actor: tells a written group's callbacks.
@@ -71,6 +72,7 @@ class committer {
     bool sync_;
     counters* counted_;
     blob_ledger ledger_;
+    timestamp time_{}; ///< What the clock's row says; for the writing actor.
     commit_callback on_poison_;
 
     mutable std::mutex mutex_;

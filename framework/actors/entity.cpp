@@ -100,7 +100,7 @@ std::vector<history::message> entity::operations(std::vector<mail>& letters, com
 }
 
 void entity::apply(const std::vector<history::message>& operations, commit part) {
-    const timestamp now = std::max(hub_->clock->now(), row_.updated);
+    const timestamp now = hub_->clock->now();
     turn::entity_decision decided = live_->run(now, hub_->entropy->draw(), operations);
     for (const auto& line : decided.log)
         hub_->log(line);
@@ -112,6 +112,7 @@ void entity::apply(const std::vector<history::message>& operations, commit part)
         row_.updated = now;
         part.put(store::table::entities, target_, store::encode(row_));
     }
+    part.time = now;
     part.blobs = std::move(decided.blobs);
     part.messages = std::move(decided.messages);
     submit(std::move(part));

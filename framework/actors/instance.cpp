@@ -92,7 +92,6 @@ void instance::rehydrate() {
                                                             " of its history is missing");
                          history::step recorded = decode_step(stored);
                          ++step_count_;
-                         last_time_ = recorded.time;
                          must_evaluate_ = !recorded.evaluated;
                          if (execution_ && !difference)
                              difference = execution_->replay(std::move(recorded));
@@ -203,11 +202,8 @@ void instance::start_child(const message& message, gathered& into) {
 }
 
 void instance::handle(timer_mail& letter, gathered& into) {
-    const auto timer = timers_.find(letter.task_id);
-    if (timer == timers_.end() || !is_open(letter.task_id, into))
-        return;
-    into.not_before = std::max(into.not_before, timer->second);
-    into.arrived.push_back(timer_fired{letter.task_id});
+    if (timers_.contains(letter.task_id) && is_open(letter.task_id, into))
+        into.arrived.push_back(timer_fired{letter.task_id});
 }
 
 void instance::handle(event_mail& letter, gathered& into) {

@@ -41,7 +41,6 @@ class instance {
     /// What the letters of one step come to.
     struct gathered {
         std::vector<history::event> arrived;
-        timestamp not_before{};
         std::unordered_set<std::uint32_t> settled;
         std::vector<commit_callback> acknowledge;
         bool must_rest = false;
@@ -91,7 +90,6 @@ class instance {
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
     std::uint32_t step_count_ = 0;
-    timestamp last_time_{};
     std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
     std::uint64_t last_commit_ = 0;
 };

@@ -18,10 +18,10 @@ void instance::advance(gathered now) {
         return;
     }
     history::step record;
-    record.time = std::max({hub_->clock->now(), last_time_, now.not_before});
+    record.time = hub_->clock->now();
     record.arrived = std::move(now.arrived);
     turn::decision decided = evaluate(record);
-    last_time_ = record.time;
+    now.part.time = record.time;
     record.decided = std::move(decided.decided);
     std::move(decided.blobs.begin(), decided.blobs.end(), std::back_inserter(now.part.blobs));
     for (const auto& line : decided.log)

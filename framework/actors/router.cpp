@@ -7,7 +7,7 @@
 
 namespace perdure::actors {
 
-router::router(spawn_function spawn, base::clock& clock, std::size_t live_max,
+router::router(spawn_function spawn, base::engine_clock& clock, std::size_t live_max,
                std::chrono::milliseconds idle_max, base::probe* disturbed_by)
     : spawn_(std::move(spawn)), clock_(&clock), live_max_(live_max), idle_max_(idle_max),
       disturbed_by_(disturbed_by) {}
@@ -60,7 +60,7 @@ void router::place(shard& home, const std::string& target, mail letter) {
         found->second.actor = spawn_(target);
         live_.fetch_add(1, std::memory_order_relaxed);
     }
-    found->second.last_sent = clock_->now();
+    found->second.last_sent = clock_->mono();
     if (base::buggify(disturbed_by_, "eviction before mail"))
         deliver(found->second, rest_mail{});
     if (base::buggify(disturbed_by_, "needless wake"))
@@ -88,10 +88,9 @@ void router::handled(std::size_t count) {
 }
 
 void router::sweep() {
-    const timestamp now = clock_->now();
-    timestamp limit = now - idle_max_;
+    base::mono_time limit = clock_->mono() - idle_max_;
     if (const std::size_t live = this->live(); live > live_max_) {
-        std::vector<timestamp> ages;
+        std::vector<base::mono_time> ages;
         ages.reserve(live);
         for (shard& each : shards_) {
             const std::scoped_lock lock(each.mutex);
@@ -107,7 +106,7 @@ void router::sweep() {
     send_rest_before(limit);
 }
 
-void router::send_rest_before(timestamp limit) {
+void router::send_rest_before(base::mono_time limit) {
     for (shard& each : shards_) {
         const std::scoped_lock lock(each.mutex);
         for (auto& [target, each_resident] : each.residents)

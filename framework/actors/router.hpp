@@ -7,7 +7,7 @@
 #pragma once
 
 #include "actors/mail.hpp"
-#include "base/clock.hpp"
+#include "base/engine_clock.hpp"
 #include "base/probe.hpp"
 
 #include <caf/actor.hpp>
@@ -29,7 +29,7 @@ class router {
   public:
     using spawn_function = std::function<caf::actor(const std::string& target)>;
 
-    router(spawn_function spawn, base::clock& clock, std::size_t live_max,
+    router(spawn_function spawn, base::engine_clock& clock, std::size_t live_max,
            std::chrono::milliseconds idle_max, base::probe* disturbed_by = nullptr);
 
     /// `target` is an instance id or an entity id in its text form.
@@ -58,7 +58,7 @@ class router {
     struct resident {
         caf::actor actor;
         std::uint64_t sent = 0;
-        timestamp last_sent{};
+        base::mono_time last_sent{};
     };
     struct shard {
         std::mutex mutex;
@@ -68,10 +68,10 @@ class router {
     shard& shard_of(std::string_view target);
     void place(shard& home, const std::string& target, mail letter);
     void deliver(resident& to, mail letter);
-    void send_rest_before(timestamp limit);
+    void send_rest_before(base::mono_time limit);
 
     spawn_function spawn_;
-    base::clock* clock_;
+    base::engine_clock* clock_;
     std::size_t live_max_;
     std::chrono::milliseconds idle_max_;
     base::probe* disturbed_by_;

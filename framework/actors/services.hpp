@@ -9,7 +9,7 @@
 #include "actors/router.hpp"
 #include "actors/timers.hpp"
 #include "actors/waiters.hpp"
-#include "base/clock.hpp"
+#include "base/engine_clock.hpp"
 #include "base/probe.hpp"
 #include "base/random.hpp"
 #include "store/store.hpp"
@@ -48,7 +48,7 @@ class held_list {
 
 struct services {
     const registry* functions = nullptr;
-    base::clock* clock = nullptr;
+    base::engine_clock* clock = nullptr;
     base::entropy* entropy = nullptr;
     store::store* rows = nullptr;
     committer* commits = nullptr;

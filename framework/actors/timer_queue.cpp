@@ -29,9 +29,13 @@ void timer_queue::cancel(const store::timer_address& timer) {
     recent_.erase(timer);
 }
 
-std::vector<store::timer_address> timer_queue::take_due(timestamp now, std::uint64_t durable) {
+std::vector<store::timer_address> timer_queue::take_due(timestamp now, std::uint64_t durable,
+                                                        std::size_t batch) {
     std::vector<store::timer_address> due;
-    for (auto next = next_due(durable); next && *next <= now; next = next_due(durable)) {
+    while (due.size() < batch) {
+        const auto next = next_due(durable);
+        if (!next || *next > now)
+            break;
         due.push_back(memory_.begin()->first);
         memory_.erase(memory_.begin());
     }

@@ -25,8 +25,10 @@ class timer_queue {
     /// A timer of the commit with that number.
     void set(const store::timer_address& timer, std::uint64_t commit, std::uint64_t durable);
     void cancel(const store::timer_address& timer);
-    /// Takes out what is due, in due order. `durable` is the number of the newest durable commit.
-    std::vector<store::timer_address> take_due(timestamp now, std::uint64_t durable);
+    /// Takes out what is due, in due order, at most `batch`; timers of one instance that are due at
+    /// once in the order of their creation. `durable` is the number of the newest durable commit.
+    std::vector<store::timer_address> take_due(timestamp now, std::uint64_t durable,
+                                               std::size_t batch);
     /// The due time to wake for; none: nothing sleeps.
     std::optional<timestamp> next_due(std::uint64_t durable);
 

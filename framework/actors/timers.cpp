@@ -15,7 +15,6 @@ namespace perdure::actors {
 namespace {
 
 constexpr std::size_t timers_in_memory = 4096;
-constexpr std::chrono::milliseconds longest_sleep{1000};
 
 struct set_timer {
     store::timer_address timer;
@@ -42,12 +41,13 @@ namespace {
 struct timer_state {
     static inline const char* name = "perdure.timers";
     std::optional<timer_queue> queue;
-    base::clock* clock = nullptr;
+    std::size_t batch = 0;
+    base::engine_clock* clock = nullptr;
     timers::fire_function fire;
     timers::durable_function durable;
     timers::failure_function failed;
     std::uint64_t generation = 0;
-    std::optional<timestamp> waking_at;
+    std::optional<base::mono_time> waking_at;
 };
 
 using timer_actor = caf::stateful_actor<timer_state>;
@@ -57,12 +57,12 @@ void schedule(timer_actor* self) {
     const auto due = state.queue->next_due(state.durable());
     if (!due)
         return;
-    const timestamp now = state.clock->now();
-    const timestamp wake = std::clamp(*due, now, now + longest_sleep);
+    const auto sleep = std::min(state.clock->until(*due), longest_sleep);
+    const base::mono_time wake = state.clock->mono() + sleep;
     if (state.waking_at && *state.waking_at <= wake)
         return;
     state.waking_at = wake;
-    self->delayed_send(self, wake - now, tick{++state.generation});
+    self->delayed_send(self, sleep, tick{++state.generation});
 }
 
 /// Does something that may read the store. A timer passed over would be lost, so the first that
@@ -78,11 +78,12 @@ void attempt(timer_actor* self, Work work) {
     }
 }
 
-caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
+caf::behavior timing(timer_actor* self, store::store* rows, base::engine_clock* clock,
                      timers::fire_function fire, timers::durable_function durable,
                      timers::failure_function failed, base::probe* disturbed_by) {
     const bool is_small = base::buggify(disturbed_by, "few timers fit in memory");
-    self->state.queue.emplace(*rows, is_small ? 3 : timers_in_memory);
+    self->state.batch = is_small ? 3 : timers_in_memory;
+    self->state.queue.emplace(*rows, self->state.batch);
     self->state.clock = clock;
     self->state.fire = std::move(fire);
     self->state.durable = std::move(durable);
@@ -99,7 +100,8 @@ caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
                 return;
             self->state.waking_at.reset();
             attempt(self, [disturbed_by](timer_state& state) {
-                for (const auto& each : state.queue->take_due(state.clock->now(), state.durable()))
+                for (const auto& each :
+                     state.queue->take_due(state.clock->now(), state.durable(), state.batch))
                     do
                         state.fire(each);
                     while (base::buggify(disturbed_by, "timer fires again"));
@@ -110,7 +112,7 @@ caf::behavior timing(timer_actor* self, store::store* rows, base::clock* clock,
 
 } // namespace
 
-timers::timers(caf::actor_system& system, store::store& rows, base::clock& clock,
+timers::timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock,
                fire_function fire, durable_function durable, failure_function failed,
                base::probe* disturbed_by)
     : actor_(system.spawn(timing, &rows, &clock, std::move(fire), std::move(durable),

@@ -3,11 +3,13 @@
 //
 //   set, cancel  -> from instances, after their commit was submitted
 //   tick         -> from itself, at the next due time, and at least once a second while anything
-//                   sleeps, because the wall clock may jump
+//                   sleeps, because the wall clock may jump forward
+//
+// It waits on the monotonic clock for as long as the hub's clock needs to reach the due time.
 #pragma once
 
 #include "actors/timer_queue.hpp"
-#include "base/clock.hpp"
+#include "base/engine_clock.hpp"
 #include "base/probe.hpp"
 
 #include <caf/actor.hpp>
@@ -18,6 +20,9 @@
 
 namespace perdure::actors {
 
+/// How late a jump of the wall clock is noticed at most.
+constexpr std::chrono::milliseconds longest_sleep{1000};
+
 /// Threads: set() and cancel() from any thread.
 class timers {
   public:
@@ -26,7 +31,7 @@ class timers {
     using failure_function = std::function<void(const std::exception&)>;
 
     /// `failed` is told when timers can't be read; none fires after that.
-    timers(caf::actor_system& system, store::store& rows, base::clock& clock, fire_function fire,
+    timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock, fire_function fire,
            durable_function durable, failure_function failed, base::probe* disturbed_by = nullptr);
 
     /// Looks at the stored timers. Until then none fires: opening reads what is outstanding first.

@@ -5,8 +5,11 @@ namespace perdure::base {
 
 clock& system_clock() {
     class machine_clock final : public clock {
-        timestamp now() override {
+        timestamp wall() override {
             return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        }
+        mono_time mono() override {
+            return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now());
         }
     };
     static machine_clock machine;

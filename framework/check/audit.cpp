@@ -23,4 +23,11 @@ void audit::add(table where, std::string_view key, std::string what) {
             {label(where), store::printable(where, key), store::escaped(what)});
 }
 
+void audit::saw(timestamp time, std::string_view whose) {
+    if (time <= latest)
+        return;
+    latest = time;
+    latest_of = whose;
+}
+
 } // namespace perdure::check

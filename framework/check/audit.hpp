@@ -29,12 +29,16 @@ struct audit {
     claims adopted; ///< Links that the child's row names.
     letter_box inbox;
     blob_tally blobs;
+    timestamp latest{}; ///< In any history or entity;
+    std::string latest_of; ///< whose it is.
     /// Instances of which too little can be read to judge what hangs on them.
     std::set<std::string, std::less<>> unreadable;
     /// Whether rows at the end of a table could not be read at all.
     std::array<bool, store::table_count> is_cut{};
 
     void add(store::table where, std::string_view key, std::string what);
+    /// A row of `whose` says that it was that late.
+    void saw(timestamp time, std::string_view whose);
     bool cut(store::table where) const { return is_cut[static_cast<std::size_t>(where)]; }
 };
 

@@ -88,6 +88,7 @@ void instance_check::finish() {
         of_->inbox.take(id_);
         return;
     }
+    of_->saw(written_.back(), id_);
     compare_row();
     compare_active();
     check_requests();

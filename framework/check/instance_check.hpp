@@ -9,6 +9,7 @@
 //     a child:      its start in the inbox | its row, not finished | its answer in the inbox
 //     an operation: the call in the inbox | its answer in the inbox
 //   once it has ended, nobody waits for answers: at most one
+//   no step is later than the hub's clock (rows_check.cpp)
 //   with functions: replaying the history asks for what was recorded, and sets the custom status
 //   an answer is what the child's row says; who was refused as a child has another parent
 #pragma once

@@ -25,6 +25,7 @@ void check_entities(audit& of) {
             entity_id::parse(row->key);
             const store::entity_row entity = store::decode_entity_row(row->value);
             of.blobs.add(entity.state);
+            of.saw(entity.updated, row->key);
             if (entity.version == 0)
                 of.add(table::entities, row->key,
                        "its state was never changed, and yet it is kept");
@@ -119,13 +120,33 @@ void check_adoption(audit& of) {
     });
 }
 
+std::string print(timestamp time) {
+    return std::to_string(time.time_since_epoch().count()) + " ms";
+}
+
+/// The clock is put in the write that holds the time, so it is never behind.
+void check_clock(audit& of, const std::optional<std::string>& stored) {
+    if (!stored)
+        return of.add(table::meta, store::clock_key, "is missing");
+    try {
+        if (const timestamp clock = store::decode_clock(*stored); clock < of.latest)
+            of.add(table::meta, store::clock_key,
+                   "it shows " + print(clock) + ", but '" + of.latest_of + "' was written at " +
+                       print(of.latest));
+    } catch (const error& damaged) {
+        of.add(table::meta, store::clock_key, damaged.what());
+    }
+}
+
 void check_meta(audit& of) {
-    std::optional<std::string> format, name;
+    std::optional<std::string> format, name, clock;
     for (cursor row(of, table::meta); !row.is_at_end(); row.next()) {
         if (row->key == store::format_key)
             format = row->value;
         else if (row->key == store::name_key)
             name = row->value;
+        else if (row->key == store::clock_key)
+            clock = row->value;
         else
             of.add(table::meta, row->key, "this version knows no such entry");
     }
@@ -139,12 +160,13 @@ void check_meta(audit& of) {
                    std::string(store::format_version) + "'");
     if (name.value_or("").empty())
         of.add(table::meta, store::name_key, "is missing");
+    check_clock(of, clock);
 }
 
 } // namespace
 
 check_report check_rows(store::store& rows, const registry* functions, check_options options) {
-    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);

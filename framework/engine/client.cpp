@@ -37,12 +37,13 @@ bool is_ready(const std::future<T>& answer) {
 /// Waits for an answer; where the hub is driven, by driving it, through time if need be.
 template <class T>
 bool is_ready_within(const std::future<T>& answer, std::chrono::milliseconds timeout,
-                     engine::driver* driver, base::clock& clock) {
+                     engine::driver* driver, base::engine_clock& clock) {
     // milliseconds::max() means forever, and must not overflow the clock.
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365 * 100);
     if (driver == nullptr)
         return answer.wait_for(std::min(timeout, longest)) == std::future_status::ready;
-    const timestamp latest = timeout < longest ? clock.now() + timeout : timestamp::max();
+    const base::mono_time latest =
+        timeout < longest ? clock.mono() + timeout : base::mono_time::max();
     while (!is_ready(answer) && (driver->run_one_job() || driver->skip_time(latest))) {
     }
     return is_ready(answer);

@@ -21,7 +21,7 @@ class driver {
     virtual bool run_one_job() = 0;
     /// With no job left: lets time pass until something falls due, but not beyond `latest`. False
     /// if nothing fell due.
-    virtual bool skip_time(timestamp latest) = 0;
+    virtual bool skip_time(base::mono_time latest) = 0;
 };
 
 struct environment {

@@ -5,6 +5,7 @@
 #include "history/codec.hpp"
 #include "store/keys.hpp"
 #include "store/rocks_store.hpp"
+#include "store/rows.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
@@ -89,6 +90,7 @@ hub::hub(const std::filesystem::path& directory, registry functions, hub_options
         lock_.emplace(created(directory));
     rows_ = opened_rows(directory, options_, outside_);
     check_format(name_);
+    clock_.emplace(*outside_.clock, stored_clock());
     if (system_ == nullptr) {
         own_config_.set("scheduler.policy", caf::atom("sharing"));
         own_config_.set("scheduler.max-threads", threads_or_default(options_.scheduler_threads));
@@ -107,7 +109,9 @@ void hub::check_format(const std::string& name) {
     if (!format) {
         rows_->write({{store::table::meta, std::string(store::format_key),
                        std::string(store::format_version)},
-                      {store::table::meta, std::string(store::name_key), name}},
+                      {store::table::meta, std::string(store::name_key), name},
+                      {store::table::meta, std::string(store::clock_key),
+                       store::encode_clock(timestamp{})}},
                      true);
         return;
     }
@@ -125,6 +129,13 @@ void hub::check_format(const std::string& name) {
                                           stored_name + "'");
 }
 
+timestamp hub::stored_clock() {
+    const auto stored = rows_->get(store::table::meta, store::clock_key);
+    if (!stored)
+        throw error(errc::damaged, "task hub '" + name_ + "' has lost its clock");
+    return store::decode_clock(*stored);
+}
+
 std::uint64_t hub::next_inbox_order() {
     std::uint64_t last = 0;
     rows_->scan(store::table::inbox, {}, {}, [&](std::string_view key, std::string_view) {
@@ -136,7 +147,7 @@ std::uint64_t hub::next_inbox_order() {
 
 void hub::make_services() {
     services_.functions = &functions_;
-    services_.clock = outside_.clock;
+    services_.clock = &*clock_;
     services_.entropy = outside_.entropy;
     services_.rows = rows_.get();
     services_.disturbed_by = outside_.disturbed_by;
@@ -171,7 +182,7 @@ void hub::start_actors() {
         [this](const std::string& target) {
             return actors::spawn_resident(*system_, target, services_, alive_);
         },
-        *outside_.clock, options_.live_max, options_.idle_max, outside_.disturbed_by);
+        *clock_, options_.live_max, options_.idle_max, outside_.disturbed_by);
     services_.routes = router_.get();
     pool_ = std::make_unique<actors::activity_pool>(
         *system_, is_detached, threads_or_default(options_.activity_threads),
@@ -189,7 +200,7 @@ void hub::start_actors() {
         outside_.disturbed_by);
     services_.activities = pool_.get();
     timers_ = std::make_unique<actors::timers>(
-        *system_, *rows_, *outside_.clock,
+        *system_, *rows_, *clock_,
         [this](const store::timer_address& due) {
             router_->send(due.instance, actors::timer_mail{due.task_id});
         },
@@ -229,7 +240,7 @@ void hub::recover() {
     timers_->start();
 }
 
-hub_metrics hub::metrics() const {
+hub_metrics hub::metrics() {
     hub_metrics seen;
     seen.commits = counters_.commits;
     seen.groups = counters_.groups;
@@ -240,6 +251,7 @@ hub_metrics hub::metrics() const {
     seen.activities = counters_.activities;
     seen.live_orchestrations = counters_.live_orchestrations;
     seen.live_entities = counters_.live_entities;
+    seen.clock_ahead = clock_->ahead_of_wall();
     return seen;
 }
 

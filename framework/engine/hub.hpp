@@ -33,7 +33,7 @@ class hub {
     /// As if the process died here: nothing more is written, run or answered. Only for a hub that
     /// is driven (see environment), on the driving thread.
     void kill();
-    hub_metrics metrics() const;
+    hub_metrics metrics();
     engine::driver* driver() const noexcept { return outside_.driven_by; }
 
     /// Throws error (closed) or the error that poisoned the hub.
@@ -48,6 +48,7 @@ class hub {
         environment outside);
 
     void check_format(const std::string& name);
+    timestamp stored_clock();
     std::uint64_t next_inbox_order();
     void make_services();
     void start_actors();
@@ -64,6 +65,7 @@ class hub {
     std::string name_;
     std::optional<store::directory_lock> lock_; ///< None if the rows are elsewhere.
     std::unique_ptr<store::store> rows_;
+    std::optional<base::engine_clock> clock_;
 
     caf::actor_system_config own_config_;
     std::optional<caf::actor_system> own_system_;

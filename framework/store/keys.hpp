@@ -6,6 +6,7 @@
 //   table        key                                value                    put by      deleted by
 //   meta         "format"                           format version           open        -
 //   meta         "name"                             hub name                 open        -
+//   meta         "clock"                            ms (decimal)             committer   -
 //   instances    instance id                        instance_row             instance    -
 //   history      instance id, NUL, step (u32)       step                     instance    -
 //   inbox        target size (u32), target, order (u64)   message            sender      target
@@ -27,8 +28,10 @@ namespace perdure::store {
 
 constexpr std::string_view format_key = "format";
 constexpr std::string_view name_key = "name";
+/// The latest time in any row: a reopened hub goes on from there, whatever the wall clock says.
+constexpr std::string_view clock_key = "clock";
 /// What this build reads and writes.
-constexpr std::string_view format_version = "2";
+constexpr std::string_view format_version = "3";
 
 std::string history_prefix(std::string_view instance);
 std::string history_key(std::string_view instance, std::uint32_t step);

@@ -3,6 +3,8 @@
 
 #include "history/fields.hpp"
 
+#include <charconv>
+
 namespace perdure::store {
 namespace {
 
@@ -44,6 +46,17 @@ instance_row decode_instance_row(std::string_view stored) {
 }
 entity_row decode_entity_row(std::string_view stored) {
     return decode<entity_row>(stored);
+}
+
+std::string encode_clock(timestamp time) {
+    return std::to_string(time.time_since_epoch().count());
+}
+timestamp decode_clock(std::string_view stored) {
+    std::int64_t ms = 0;
+    const auto parsed = std::from_chars(stored.data(), stored.data() + stored.size(), ms);
+    if (parsed.ec != std::errc() || ms < 0 || std::to_string(ms) != stored)
+        history::throw_damaged("the hub's clock is no time");
+    return timestamp(std::chrono::milliseconds(ms));
 }
 
 } // namespace perdure::store

@@ -56,8 +56,11 @@ instance_status to_status(const std::string& instance, const instance_row& row);
 
 std::string encode(const instance_row& row);
 std::string encode(const entity_row& row);
+/// Of the row "clock"; not before 1970.
+std::string encode_clock(timestamp time);
 /// Any bytes give a row or error (damaged).
 instance_row decode_instance_row(std::string_view stored);
 entity_row decode_entity_row(std::string_view stored);
+timestamp decode_clock(std::string_view stored);
 
 } // namespace perdure::store

@@ -3,7 +3,12 @@
 
 #include "store/keys.hpp"
 
+#include <algorithm>
+
 namespace perdure::testing {
+
+using std::chrono::milliseconds;
+
 namespace {
 
 constexpr std::size_t steps_max = 10'000'000;
@@ -113,11 +118,12 @@ perdure::client& computer::client() {
     return *client_;
 }
 
-bool computer::skip_time(timestamp latest) {
-    const auto due = next_due();
-    const bool is_due = due && *due <= latest;
-    if (is_due || latest != timestamp::max())
-        move_to(is_due ? *due : latest);
+bool computer::skip_time(base::mono_time latest) {
+    const auto left = std::max(latest - clock.mono(), milliseconds(0));
+    const auto alarm = next_alarm();
+    const bool is_due = alarm && *alarm <= left;
+    if (is_due || latest != base::mono_time::max())
+        pass(is_due ? *alarm : left);
     return is_due;
 }
 
@@ -130,28 +136,43 @@ void computer::run_until_idle() {
                                            " steps; something goes on forever without a timer");
 }
 
-void computer::advance(std::chrono::milliseconds by) {
-    const timestamp end = clock.now() + by;
+void computer::advance(milliseconds by) {
+    const base::mono_time end = base::later(clock.mono(), by);
     do
         run_until_idle();
     while (skip_time(end));
     run_until_idle();
 }
 
+void computer::set_wall_clock(timestamp to) {
+    clock.set_wall(to);
+    noticed_at_ = clock.mono() + actors::longest_sleep;
+}
+
 /// The first timer that lies ahead. Older ones are of instances that are held.
 std::optional<timestamp> computer::next_due() {
+    actors::services& running = hub().services();
+    const timestamp next = base::later(running.clock->now(), milliseconds(1));
     std::optional<timestamp> due;
-    const auto from = store::timer_key({clock.now() + std::chrono::milliseconds(1), {}, 0});
-    hub().services().rows->scan(store::table::timers, {}, from,
-                                [&](std::string_view key, std::string_view) {
-                                    due = store::parse_timer_key(key).due;
-                                    return false;
-                                });
+    running.rows->scan(store::table::timers, {}, store::timer_key({next, {}, 0}),
+                       [&](std::string_view key, std::string_view) {
+                           due = store::parse_timer_key(key).due;
+                           return false;
+                       });
     return due;
 }
 
-void computer::move_to(timestamp moment) {
-    const auto by = moment - clock.now();
+/// How long nothing will happen.
+std::optional<milliseconds> computer::next_alarm() {
+    std::optional<milliseconds> alarm;
+    if (const auto due = next_due())
+        alarm = hub().services().clock->until(*due);
+    if (noticed_at_ > clock.mono())
+        alarm = std::min(alarm.value_or(milliseconds::max()), noticed_at_ - clock.mono());
+    return alarm;
+}
+
+void computer::pass(milliseconds by) {
     clock.advance(by);
     actors_->advance(by);
 }

@@ -36,9 +36,11 @@ class computer final : public engine::driver {
     bool is_writable() const;
 
     bool run_one_job() override;
-    bool skip_time(timestamp latest) override;
+    bool skip_time(base::mono_time latest) override;
     void run_until_idle();
     void advance(std::chrono::milliseconds by);
+    /// The hub notices within a second, as a real one.
+    void set_wall_clock(timestamp to);
 
     /// Throws error (closed) if the computer is off.
     engine::hub& hub();
@@ -55,12 +57,14 @@ class computer final : public engine::driver {
 
   private:
     std::optional<timestamp> next_due();
-    void move_to(timestamp moment);
+    std::optional<std::chrono::milliseconds> next_alarm();
+    void pass(std::chrono::milliseconds by);
     void clear() noexcept;
     std::unique_ptr<store::store> open_rows();
 
     machine_options options_;
     std::uint64_t lives_ = 0;
+    base::mono_time noticed_at_{}; ///< When a jump of the wall clock has been noticed.
     std::optional<stepped_system> actors_;
     std::unique_ptr<engine::hub> hub_;
     std::optional<perdure::client> client_;

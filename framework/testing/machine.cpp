@@ -16,7 +16,7 @@ hub_metrics machine::metrics() const {
     return parts_->hub().metrics();
 }
 timestamp machine::now() const {
-    return parts_->clock.now();
+    return parts_->clock.wall();
 }
 
 void machine::run_until_idle() {
@@ -33,6 +33,10 @@ std::size_t machine::run_steps(std::size_t steps) {
 
 void machine::advance(std::chrono::milliseconds by) {
     parts_->advance(by);
+}
+
+void machine::set_wall_clock(timestamp to) {
+    parts_->set_wall_clock(to);
 }
 
 void machine::restart(std::chrono::milliseconds off_for) {

@@ -9,17 +9,29 @@
 
 namespace perdure::testing {
 
-/// A wall clock that stands still until it is told. Thread-safe.
+/// Clocks that stand still until they are told. Reading is thread-safe.
 class manual_clock final : public base::clock {
   public:
     explicit manual_clock(timestamp begin = timestamp(std::chrono::hours(24 * 365 * 55)))
-        : now_(begin) {}
+        : wall_(begin) {}
 
-    timestamp now() override { return now_.load(); }
-    void advance(std::chrono::milliseconds by) { now_ = now_.load() + by; }
+    timestamp wall() override { return wall_.load(); }
+    base::mono_time mono() override { return mono_.load(); }
+
+    /// Time passes, by no negative amount.
+    void advance(std::chrono::milliseconds by) {
+        mono_ = base::later(mono(), by);
+        if (!is_wall_frozen)
+            wall_ = base::later(wall(), by);
+    }
+    /// The wall clock jumps, and no time passes.
+    void set_wall(timestamp to) { wall_ = to; }
+
+    bool is_wall_frozen = false; ///< It does not notice that time passes.
 
   private:
-    std::atomic<timestamp> now_;
+    std::atomic<timestamp> wall_;
+    std::atomic<base::mono_time> mono_{base::mono_time{}};
 };
 
 /// Reproducible "entropy". One thread at a time.

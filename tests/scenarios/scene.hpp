@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "engine/hub.hpp"
+#include "testing/virtual_world.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -27,17 +28,6 @@ namespace scenes {
 
 /// Long enough for any machine; a test that waits this long has failed.
 inline constexpr std::chrono::seconds patience{60};
-
-/// Stands still until it is moved.
-class manual_clock final : public perdure::base::clock {
-  public:
-    perdure::timestamp now() override { return perdure::timestamp(milliseconds_.load()); }
-    void advance(std::chrono::milliseconds by) { milliseconds_ = milliseconds_.load() + by; }
-
-  private:
-    std::atomic<std::chrono::milliseconds> milliseconds_{
-        std::chrono::milliseconds{1'700'000'000'000}};
-};
 
 /// Gives way to the other threads until something is true; false if that takes too long.
 template <class Predicate>
@@ -184,7 +174,7 @@ class scene {
         return wait(function, client().start(function, std::move(args)...));
     }
 
-    manual_clock clock;
+    perdure::testing::manual_clock clock; ///< Stands still until it is moved.
     notes log;
     perdure::hub_options options; ///< Of the next open().
 

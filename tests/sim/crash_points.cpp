@@ -56,7 +56,7 @@ std::unique_ptr<wreck> wreck_of(testing::computer& machine, notebook notes) {
     auto left = std::make_unique<wreck>();
     left->disk.copy_from(machine.files.disk());
     left->notes = std::move(notes);
-    left->when = machine.clock.now();
+    left->when = machine.clock.wall();
     return left;
 }
 
@@ -64,7 +64,7 @@ std::unique_ptr<wreck> wreck_of(testing::computer& machine, notebook notes) {
 std::unique_ptr<testing::computer> restored(const script& played, const wreck& left,
                                             testing::outcome how, std::uint64_t seed) {
     auto machine = make_machine(played, seed);
-    machine->clock.advance(left.when - machine->clock.now());
+    machine->clock.advance(left.when - machine->clock.wall());
     machine->files.disk().copy_from(left.disk);
     machine->files.disk().power_cycle(how, seed);
     return machine;

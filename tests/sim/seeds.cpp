@@ -72,6 +72,7 @@ void print(const totals& ran, double seconds, bool is_json) {
                                 {"crashes", ran.what.crashes},
                                 {"power_cuts", ran.what.power_cuts},
                                 {"write_faults", ran.what.write_faults},
+                                {"clock_faults", ran.what.clock_faults},
                                 {"disturbances", ran.what.disturbances},
                                 {"virtual_to_real_time", speed}};
     if (!is_json) {

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 using testing::memory_store;
 using milliseconds = std::chrono::milliseconds;
 
+constexpr milliseconds year = 24h * 365;
+
 /// What goes wrong in a simulation, and how often. About half of it never happens in a given seed:
 /// rare faults hide behind frequent ones (swarm testing, Groce et al. 2012).
 struct weather {
@@ -21,6 +23,7 @@ struct weather {
     std::uint64_t write_fault_odds = 0;
     std::uint64_t restart_odds = 0;
     std::uint64_t time_odds = 0;
+    std::uint64_t clock_odds = 0;
     std::uint64_t disturbance_odds = 0; ///< One in so many times that a site is passed.
     std::uint64_t rounds = 0;
     std::uint64_t burst = 1; ///< Most engine steps in a round.
@@ -39,6 +42,7 @@ weather draw_weather(base::random_stream& dice) {
     drawn.write_fault_odds = draw_odds(dice, 30, 300);
     drawn.restart_odds = draw_odds(dice, 60, 400);
     drawn.time_odds = draw_odds(dice, 3, 60);
+    drawn.clock_odds = draw_odds(dice, 10, 200);
     drawn.disturbance_odds = draw_odds(dice, 2, 100);
     drawn.rounds = 100 + dice.draw() % 900;
     drawn.burst = std::uint64_t{1} << (dice.draw() % 8);
@@ -76,10 +80,9 @@ class simulation final : public session {
     }
 
     perdure::client& client() override { return machine_.client(); }
-    timestamp now() override { return machine_.clock.now(); }
     void trace(const std::string& line) override {
         if (trace_)
-            trace_(std::to_string((now() - options_.begin).count()) + " ms  " + line);
+            trace_(std::to_string(elapsed().count()) + " ms  " + line);
     }
     bool is_all_durable() override {
         return options_.hub.durable == perdure::durability::power &&
@@ -100,7 +103,7 @@ class simulation final : public session {
             ended.failure = wrong.what();
         }
         machine_.kill();
-        figures_.virtual_time = std::chrono::duration_cast<milliseconds>(now() - options_.begin);
+        figures_.virtual_time = elapsed();
         figures_.disturbances = probe_.count;
         ended.what = figures_;
         ended.drawn = drawn_;
@@ -149,6 +152,8 @@ class simulation final : public session {
         return program;
     }
 
+    milliseconds elapsed() { return machine_.clock.mono() - base::mono_time{}; }
+
     bool happens(std::uint64_t odds) { return odds != 0 && one_in(odds); }
 
     // The first phase: everything at once.
@@ -157,7 +162,10 @@ class simulation final : public session {
             act();
         run(1 + below(weather_.burst));
         if (happens(weather_.time_odds))
-            machine_.skip_time(now() + milliseconds(below(2) == 0 ? 100 : 3'600'000));
+            machine_.skip_time(machine_.clock.mono() +
+                               milliseconds(below(2) == 0 ? 100 : 3'600'000));
+        if (happens(weather_.clock_odds))
+            disturb_clock();
         if (happens(weather_.write_fault_odds))
             arm_fault();
         if (happens(weather_.restart_odds))
@@ -203,6 +211,20 @@ class simulation final : public session {
         default:
             return disk.cut_power_at(disk.operation_count() + operations);
         }
+    }
+
+    /// What administrators, time servers and virtual machines do to the wall clock.
+    void disturb_clock() {
+        ++figures_.clock_faults;
+        bool& is_frozen = machine_.clock.is_wall_frozen;
+        static constexpr milliseconds jumps[] = {0h, 0h, -1h, 1h, -10 * year, 10 * year};
+        const milliseconds jump = jumps[below(std::size(jumps))];
+        if (jump == 0h) {
+            is_frozen = !is_frozen;
+            return trace(is_frozen ? "the wall clock stops" : "the wall clock goes on");
+        }
+        machine_.set_wall_clock(machine_.clock.wall() + jump);
+        trace("the wall clock jumps by " + std::to_string(jump.count()) + " ms");
     }
 
     void listen() {
@@ -282,6 +304,7 @@ class simulation final : public session {
         trace("heal");
         weather_ = {};
         probe_.is_stopped = true;
+        machine_.clock.is_wall_frozen = false;
         figures_.commits += machine_.hub().metrics().commits;
         crash(false);
         listen();
@@ -302,7 +325,7 @@ class simulation final : public session {
 
     /// Until nothing is due, at most a year from now.
     void come_to_rest() {
-        const timestamp end = now() + 24h * 365;
+        const base::mono_time end = machine_.clock.mono() + year;
         do
             run(10'000'000);
         while (machine_.skip_time(end));
@@ -360,6 +383,7 @@ figures& figures::operator+=(const figures& other) {
     crashes += other.crashes;
     power_cuts += other.power_cuts;
     write_faults += other.write_faults;
+    clock_faults += other.clock_faults;
     disturbances += other.disturbances;
     virtual_time += other.virtual_time;
     return *this;

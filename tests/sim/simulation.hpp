@@ -20,6 +20,7 @@ struct figures {
     std::uint64_t crashes = 0; ///< Power cuts included.
     std::uint64_t power_cuts = 0;
     std::uint64_t write_faults = 0;
+    std::uint64_t clock_faults = 0; ///< Times the wall clock was set, stopped or set going.
     std::uint64_t disturbances = 0; ///< Times a buggified site fired.
     std::chrono::milliseconds virtual_time{0};
 

@@ -32,7 +32,6 @@ class session {
     virtual ~session() = default;
 
     virtual perdure::client& client() = 0;
-    virtual timestamp now() = 0;
     virtual void trace(const std::string& line) = 0;
     /// Whether every write is synced and none is under way: what can be read is durable.
     virtual bool is_all_durable() = 0;

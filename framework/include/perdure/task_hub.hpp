@@ -6,6 +6,7 @@
 #include <perdure/options.hpp>
 #include <perdure/registry.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -23,6 +24,9 @@ struct hub_metrics {
     std::uint64_t activities = 0; ///< Activity runs finished.
     std::uint64_t live_orchestrations = 0;
     std::uint64_t live_entities = 0;
+    /// How far the hub's clock is ahead of the wall clock, which was set back. While it is, the
+    /// hub's clock goes at half speed.
+    std::chrono::milliseconds clock_ahead{0};
 };
 
 /// An open task hub.

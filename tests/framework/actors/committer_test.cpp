@@ -4,6 +4,7 @@
 
 #include "base/hash.hpp"
 #include "catch.hpp"
+#include "store/keys.hpp"
 #include "tests/framework/outside.hpp"
 
 using namespace perdure;
@@ -154,5 +155,33 @@ TEST_CASE("after a failed write nothing is acknowledged, also when the disk work
     CHECK_THAT(told, Catch::Matchers::Contains("poisoned") &&
                          Catch::Matchers::Contains("refused the write") &&
                          Catch::Matchers::Contains("reopen"));
+    f.stop();
+}
+
+TEST_CASE("the latest time of a group is written with it, and never an earlier one") {
+    fixture f;
+    const auto commit_at = [&](std::int64_t ms) {
+        commit part;
+        part.time = timestamp(std::chrono::milliseconds(ms));
+        f.commits.submit(std::move(part));
+    };
+    const auto clock = [&] { return f.rows.get(table::meta, store::clock_key).value_or(""); };
+    commit_at(10);
+    commit_at(30);
+    commit_at(20);
+    CHECK(clock() == "");
+    f.actors.run();
+    CHECK(f.rows.writes() == 1);
+    CHECK(clock() == "30");
+
+    f.commits.submit(f.putting("a commit without time"));
+    commit_at(30);
+    f.actors.run();
+    CHECK(f.counted.puts == 2);
+    CHECK(clock() == "30");
+
+    commit_at(31);
+    f.actors.run();
+    CHECK(clock() == "31");
     f.stop();
 }

@@ -20,6 +20,8 @@ void keep(tests::memory_store& rows, const timer_address& each) {
     rows.write({{store::table::timers, store::timer_key(each), "execution"}}, true);
 }
 
+constexpr std::size_t many = 1'000'000;
+
 timestamp at(std::int64_t ms) {
     return timestamp(std::chrono::milliseconds(ms));
 }
@@ -32,10 +34,22 @@ TEST_CASE("stored timers are given out when due, in due order, once") {
         keep(rows, timer(ms));
     timer_queue queue(rows, 2);
 
-    CHECK(queue.take_due(at(5), 0).empty());
-    CHECK(queue.take_due(at(30), 0) == std::vector<timer_address>{timer(10), timer(20), timer(30)});
-    CHECK(queue.take_due(at(30), 0).empty());
+    CHECK(queue.take_due(at(5), 0, many).empty());
+    CHECK(queue.take_due(at(30), 0, many) == std::vector<timer_address>{timer(10), timer(20), timer(30)});
+    CHECK(queue.take_due(at(30), 0, many).empty());
     CHECK(queue.next_due(0) == at(99));
+}
+
+TEST_CASE("however many timers are due, no more than a batch is given out at once") {
+    tests::memory_store rows;
+    for (const int ms : {30, 10, 20, 40})
+        keep(rows, timer(ms));
+    timer_queue queue(rows, 2);
+
+    CHECK(queue.take_due(at(99), 0, 3) ==
+          std::vector<timer_address>{timer(10), timer(20), timer(30)});
+    CHECK(queue.take_due(at(99), 0, 3) == std::vector<timer_address>{timer(40)});
+    CHECK(queue.take_due(at(99), 0, 3).empty());
 }
 
 TEST_CASE("a timer that is set beyond the page is found when its page is loaded") {
@@ -47,7 +61,7 @@ TEST_CASE("a timer that is set beyond the page is found when its page is loaded"
 
     queue.set(timer(35), 7, 0); // of commit 7, not yet durable, so not in the store
 
-    CHECK(queue.take_due(at(100), 0) ==
+    CHECK(queue.take_due(at(100), 0, many) ==
           std::vector<timer_address>{timer(10), timer(20), timer(30), timer(35), timer(40)});
 }
 
@@ -59,7 +73,7 @@ TEST_CASE("a cancelled timer does not fire") {
 
     queue.cancel(timer(10));
 
-    CHECK(queue.take_due(at(50), 0) == std::vector<timer_address>{timer(20)});
+    CHECK(queue.take_due(at(50), 0, many) == std::vector<timer_address>{timer(20)});
 }
 
 TEST_CASE("many timers leave memory for the disk and all come back") {
@@ -77,5 +91,5 @@ TEST_CASE("many timers leave memory for the disk and all come back") {
     }
     std::sort(all.begin(), all.end());
 
-    CHECK(queue.take_due(at(1000), 500) == all);
+    CHECK(queue.take_due(at(1000), 500, many) == all);
 }

@@ -19,6 +19,45 @@ TEST_CASE("broken rules of the hub's own rows") {
          at_rest,
          [](auto& rows) { remove(rows, table::meta, store::name_key); },
          {"meta", "name", "missing"}},
+        {"the clock is there",
+         at_rest,
+         [](auto& rows) { remove(rows, table::meta, store::clock_key); },
+         {"meta", "clock", "missing"}},
+        {"the clock shows a time",
+         at_rest,
+         [](auto& rows) { put(rows, table::meta, store::clock_key, "12 o'clock"); },
+         {"meta", "clock", "no time"}},
+        {"the clock's time is written in one way",
+         at_rest,
+         [](auto& rows) {
+             const auto time = rows.get(table::meta, store::clock_key).value();
+             put(rows, table::meta, store::clock_key, "0" + time);
+         },
+         {"meta", "clock", "no time"}},
+        {"the clock shows no time before 1970",
+         at_rest,
+         [](auto& rows) { put(rows, table::meta, store::clock_key, "-1"); },
+         {"meta", "clock", "no time"}},
+        {"the clock is not behind a history",
+         at_rest,
+         [](auto& rows) {
+             const auto time = store::decode_clock(*rows.get(table::meta, store::clock_key));
+             edit_step(rows, "sleeper", 0,
+                       [&](auto& step) { step.time = time + std::chrono::milliseconds(1); });
+             edit_instance(rows, "sleeper", [&](auto& row) {
+                 row.updated = time + std::chrono::milliseconds(1);
+             });
+         },
+         {"meta", "clock", "'sleeper' was written at"}},
+        {"the clock is not behind an entity",
+         at_rest,
+         [](auto& rows) {
+             auto row = store::decode_entity_row(*rows.get(table::entities, "@tally@all"));
+             row.updated = store::decode_clock(*rows.get(table::meta, store::clock_key)) +
+                           std::chrono::milliseconds(1);
+             put(rows, table::entities, "@tally@all", store::encode(row));
+         },
+         {"meta", "clock", "'@tally@all' was written at"}},
         {"nothing else is there",
          at_rest,
          [](auto& rows) { put(rows, table::meta, "colour\n", "blue"); },

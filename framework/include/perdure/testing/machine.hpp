@@ -52,6 +52,7 @@ class machine {
     /// is off, because the last restart failed.
     perdure::client& client();
     hub_metrics metrics() const;
+    /// What the wall clock shows.
     timestamp now() const;
 
     /// Runs everything that can run now. Throws error (timeout) if that does not end within ten
@@ -61,6 +62,13 @@ class machine {
     std::size_t run_steps(std::size_t steps);
     /// Lets time pass: whatever is due meanwhile happens at its time, in order.
     void advance(std::chrono::milliseconds by);
+
+    /// Somebody sets the wall clock, and no time passes. Set forward: the hub follows within a
+    /// second of advance(), and what is due fires, once and in due order. Set back: orchestrations
+    /// never see time go back; their time goes at half speed until the wall clock has caught up, so
+    /// that a sleep takes at most twice as long. Both also hold if the clock is set before a
+    /// restart.
+    void set_wall_clock(timestamp to);
 
     /// The program closes its hub, is off for a while, and starts again.
     void restart(std::chrono::milliseconds off_for = {});
