@@ -146,8 +146,8 @@ std::exception_ptr committer::write(group& gathered) {
         std::erase_if(changes, [](const auto& each) { return each.key.empty(); });
         if (gathered.time > time_) {
             time_ = gathered.time;
-            changes.push_back({store::table::meta, std::string(store::clock_key),
-                               store::encode_clock(time_)});
+            changes.push_back(
+                {store::table::meta, std::string(store::clock_key), store::encode_clock(time_)});
         }
         for (auto& each : gathered.parts)
             ledger_.add(each);

@@ -62,7 +62,11 @@ void schedule(timer_actor* self) {
     if (state.waking_at && *state.waking_at <= wake)
         return;
     state.waking_at = wake;
-    self->delayed_send(self, sleep, tick{++state.generation});
+    ++state.generation;
+    if (sleep.count() == 0)
+        self->send(self, tick{state.generation});
+    else
+        self->delayed_send(self, sleep, tick{state.generation});
 }
 
 /// Does something that may read the store. A timer passed over would be lost, so the first that

@@ -31,8 +31,9 @@ class timers {
     using failure_function = std::function<void(const std::exception&)>;
 
     /// `failed` is told when timers can't be read; none fires after that.
-    timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock, fire_function fire,
-           durable_function durable, failure_function failed, base::probe* disturbed_by = nullptr);
+    timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock,
+           fire_function fire, durable_function durable, failure_function failed,
+           base::probe* disturbed_by = nullptr);
 
     /// Looks at the stored timers. Until then none fires: opening reads what is outstanding first.
     void start();

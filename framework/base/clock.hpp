@@ -7,8 +7,7 @@
 namespace perdure::base {
 
 /// An instant of a clock that nobody can set.
-using mono_time =
-    std::chrono::time_point<std::chrono::steady_clock, std::chrono::milliseconds>;
+using mono_time = std::chrono::time_point<std::chrono::steady_clock, std::chrono::milliseconds>;
 
 /// Threads: any.
 class clock {

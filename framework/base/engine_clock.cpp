@@ -40,7 +40,7 @@ milliseconds engine_clock::until(timestamp due) {
     if (due <= now)
         return milliseconds(0);
     const milliseconds left = due - now;
-    const milliseconds slewed = std::min(left, ahead_of_wall()); // of which each takes two
+    const milliseconds slewed = std::min(left, ahead_of_wall()); // each of them takes two
     return left > milliseconds::max() - slewed ? milliseconds::max() : left + slewed;
 }
 

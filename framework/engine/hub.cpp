@@ -107,12 +107,12 @@ hub::~hub() {
 void hub::check_format(const std::string& name) {
     const auto format = rows_->get(store::table::meta, store::format_key);
     if (!format) {
-        rows_->write({{store::table::meta, std::string(store::format_key),
-                       std::string(store::format_version)},
-                      {store::table::meta, std::string(store::name_key), name},
-                      {store::table::meta, std::string(store::clock_key),
-                       store::encode_clock(timestamp{})}},
-                     true);
+        rows_->write(
+            {{store::table::meta, std::string(store::format_key),
+              std::string(store::format_version)},
+             {store::table::meta, std::string(store::name_key), name},
+             {store::table::meta, std::string(store::clock_key), store::encode_clock(timestamp{})}},
+            true);
         return;
     }
     if (*format != store::format_version)

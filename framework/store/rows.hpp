@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows that are rewritten in place: instances and entities. Encoded by their field lists like
-// events; fields of a newer build survive being rewritten by an older one.
+// Rows that are rewritten in place: instances, entities and the clock. The first two are encoded by
+// their field lists like events; fields of a newer build survive being rewritten by an older one.
 #pragma once
 
 #include "history/event.hpp"

@@ -173,7 +173,7 @@ class entity_context {
     explicit entity_context(detail::entity_host& host) noexcept : host_(&host) {}
 
     const entity_id& id() const noexcept { return host_->id(); }
-    /// The instant of the batch this operation is part of.
+    /// The instant of the batch this operation is part of. Wall time that never goes back.
     timestamp now() const noexcept { return host_->now(); }
     std::uint64_t random() noexcept { return host_->random(); }
 

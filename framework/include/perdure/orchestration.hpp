@@ -78,7 +78,8 @@ class orchestration_context {
                              detail::encode_operation_for<Member>(std::forward<Args>(args)...));
     }
 
-    /// A durable timer. A due time in the past fires at once.
+    /// A durable timer on the hub's clock, whose time now() is. A due time in the past fires at
+    /// once. While the wall clock is behind because it was set back, a sleep takes twice as long.
     durable<void> sleep_until(timestamp due) { return durable<void>(host_->start_timer(due)); }
     durable<void> sleep_for(std::chrono::milliseconds duration) {
         const bool is_forever = duration > timestamp::max() - now();
@@ -92,7 +93,8 @@ class orchestration_context {
         return durable<T>(host_->wait_event(awaited.name()));
     }
 
-    /// The instant of the current step; the same on every replay.
+    /// The instant of the current step; the same on every replay. Wall time that never goes back,
+    /// also when the wall clock does.
     timestamp now() const noexcept { return host_->now(); }
     /// Random bits that are the same on every replay.
     random_source random() noexcept { return random_source(*host_); }

@@ -35,7 +35,8 @@ TEST_CASE("stored timers are given out when due, in due order, once") {
     timer_queue queue(rows, 2);
 
     CHECK(queue.take_due(at(5), 0, many).empty());
-    CHECK(queue.take_due(at(30), 0, many) == std::vector<timer_address>{timer(10), timer(20), timer(30)});
+    CHECK(queue.take_due(at(30), 0, many) ==
+          std::vector<timer_address>{timer(10), timer(20), timer(30)});
     CHECK(queue.take_due(at(30), 0, many).empty());
     CHECK(queue.next_due(0) == at(99));
 }

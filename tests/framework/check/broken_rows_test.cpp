@@ -44,9 +44,8 @@ TEST_CASE("broken rules of the hub's own rows") {
              const auto time = store::decode_clock(*rows.get(table::meta, store::clock_key));
              edit_step(rows, "sleeper", 0,
                        [&](auto& step) { step.time = time + std::chrono::milliseconds(1); });
-             edit_instance(rows, "sleeper", [&](auto& row) {
-                 row.updated = time + std::chrono::milliseconds(1);
-             });
+             edit_instance(rows, "sleeper",
+                           [&](auto& row) { row.updated = time + std::chrono::milliseconds(1); });
          },
          {"meta", "clock", "'sleeper' was written at"}},
         {"the clock is not behind an entity",

@@ -92,9 +92,9 @@ TEST_CASE("a sleep takes at most twice as long when the wall clock is set back m
 
     here.jump(-1h);
 
-    here.machine.advance(20s - 1ms);
+    here.machine.advance(20s - 2ms);
     CHECK_FALSE(here.is_finished("s"));
-    here.machine.advance(1ms);
+    here.machine.advance(2ms);
     CHECK(here.clients().wait(sleeper, "s", 0s) == "in time");
     CHECK(here.is_history_in_order("s"));
 }
@@ -105,9 +105,9 @@ TEST_CASE("time goes at full speed again when the wall clock has caught up") {
 
     here.jump(-1h);
 
-    here.machine.advance(4h - 1ms); // the first hour takes two
+    here.machine.advance(4h - 2ms); // the first hour takes two
     CHECK_FALSE(here.is_finished("s"));
-    here.machine.advance(1ms);
+    here.machine.advance(2ms);
     CHECK(here.clients().wait(sleeper, "s", 0s) == "in time");
 }
 
@@ -149,9 +149,9 @@ TEST_CASE("a wall clock that is ten years behind leaves time at half speed") {
     here.jump(-10 * year);
 
     CHECK(here.machine.hub().metrics().clock_ahead == 10 * year);
-    here.machine.advance(48h - 1ms);
+    here.machine.advance(48h - 2ms);
     CHECK_FALSE(here.is_finished("s"));
-    here.machine.advance(1ms);
+    here.machine.advance(2ms);
     CHECK(here.clients().wait(sleeper, "s", 0s) == "in time");
     CHECK(here.machine.hub().metrics().clock_ahead == 10 * year - 24h);
 }
@@ -160,9 +160,9 @@ TEST_CASE("a wall clock that stands still leaves time at half speed") {
     place here;
     here.machine.clock.is_wall_frozen = true;
     here.clients().start({"s"}, sleeper, 10'000);
-    here.machine.advance(20s - 1ms);
+    here.machine.advance(20s - 2ms);
     CHECK_FALSE(here.is_finished("s"));
-    here.machine.advance(1ms);
+    here.machine.advance(2ms);
     CHECK(here.clients().wait(sleeper, "s", 0s) == "in time");
 }
 
@@ -186,9 +186,9 @@ TEST_CASE("time does not go back when the hub is reopened with an earlier wall c
 
         CHECK(here.machine.hub().services().clock->now() >= ended);
         CHECK(here.rung().size() == 1);
-        here.machine.advance(2h - 1ms); // one hour is left
+        here.machine.advance(2h - 2ms); // one hour is left
         CHECK_FALSE(here.is_finished("s"));
-        here.machine.advance(1ms);
+        here.machine.advance(2ms);
         CHECK(here.clients().wait(sleeper, "s", 0s) == "in time");
         CHECK(here.rung().size() == 2);
         here.clients().raise("l", look, 1);
