@@ -198,6 +198,20 @@ TEST_CASE("time does not go back when the hub is reopened with an earlier wall c
     }
 }
 
+TEST_CASE("the steps of an orchestration are in order of time, also with a day's jump between") {
+    place here;
+    here.machine.advance(1h);
+    here.clients().start({"l"}, lookout);
+
+    here.machine.kill();
+    here.jump(-24h);
+    here.machine.boot();
+
+    here.clients().raise("l", look, 1);
+    CHECK(here.clients().wait(lookout, "l", 0s) == 0);
+    CHECK(here.is_history_in_order("l"));
+}
+
 TEST_CASE("an entity does not see time go back when the hub is reopened either") {
     place here;
     const auto look_at = [&] {
