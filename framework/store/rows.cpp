@@ -59,4 +59,15 @@ timestamp decode_clock(std::string_view stored) {
     return timestamp(std::chrono::milliseconds(ms));
 }
 
+std::string encode_count(std::uint64_t references) {
+    return std::to_string(references);
+}
+std::uint64_t decode_count(std::string_view stored) {
+    std::uint64_t count = 0;
+    const auto parsed = std::from_chars(stored.data(), stored.data() + stored.size(), count);
+    if (parsed.ec != std::errc() || count == 0 || encode_count(count) != stored)
+        history::throw_damaged("it is not a count of references");
+    return count;
+}
+
 } // namespace perdure::store

@@ -58,9 +58,13 @@ std::string encode(const instance_row& row);
 std::string encode(const entity_row& row);
 /// Of the row "clock"; not before 1970.
 std::string encode_clock(timestamp time);
+/// How many references there are to a blob: decimal digits.
+std::string encode_count(std::uint64_t references);
 /// Any bytes give a row or error (damaged).
 instance_row decode_instance_row(std::string_view stored);
 entity_row decode_entity_row(std::string_view stored);
 timestamp decode_clock(std::string_view stored);
+/// Also refuses zero, which is never written.
+std::uint64_t decode_count(std::string_view stored);
 
 } // namespace perdure::store

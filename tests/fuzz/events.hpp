@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events drawn from bytes: all kinds, with few numbers and names, so that they often meet.
+#pragma once
+
+#include "target.hpp"
+
+#include "history/event.hpp"
+
+namespace fuzz {
+
+inline perdure::payload draw_payload(source& in) {
+    perdure::payload drawn;
+    drawn.data = std::to_string(in.byte());
+    return drawn;
+}
+
+inline perdure::failure draw_failure(source& in) {
+    return {"type", std::to_string(in.byte()), nullptr};
+}
+
+inline perdure::timestamp draw_time(source& in) {
+    return perdure::timestamp(std::chrono::milliseconds(in.number(40)));
+}
+
+inline perdure::history::execution_completed draw_end(source& in) {
+    perdure::history::execution_completed ended;
+    ended.status = static_cast<perdure::runtime_status>(in.number(7));
+    if (in.flag())
+        ended.output = draw_payload(in);
+    if (in.flag())
+        ended.error = draw_failure(in);
+    return ended;
+}
+
+inline perdure::history::event draw_event(source& in) {
+    using namespace perdure::history;
+    const std::uint8_t kind = in.number(15);
+    const std::uint32_t id = in.number(7);
+    switch (kind) {
+    case 0:
+        return execution_started{"name", "execution", draw_payload(in), {}};
+    case 1:
+        return draw_end(in);
+    case 2:
+        return task_scheduled{id, "work", draw_payload(in)};
+    case 3:
+        return task_completed{id, draw_payload(in)};
+    case 4:
+        return task_rejected{id, draw_failure(in)};
+    case 5:
+        return child_created{id, "child", "child-id", draw_payload(in)};
+    case 6:
+        return child_completed{id, draw_payload(in)};
+    case 7:
+        return child_rejected{id, draw_failure(in)};
+    case 8:
+        return timer_created{id, draw_time(in)};
+    case 9:
+        return timer_fired{id};
+    case 10:
+        return timer_canceled{id};
+    case 11:
+        return event_raised{in.flag() ? "nudge" : "other", draw_payload(in)};
+    case 12:
+        return operation_called{id, {"counter", "key"}, "add", draw_payload(in)};
+    case 13:
+        return operation_signaled{id, {"counter", "key"}, "add", draw_payload(in)};
+    case 14:
+        return operation_completed{id, draw_payload(in)};
+    default:
+        return operation_rejected{id, draw_failure(in)};
+    }
+}
+
+} // namespace fuzz

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The grammar of histories: any steps can be read, a history that is accepted is stored and read
+// back as the same, and what it adds up to is what its events say, counted one by one.
+#include "events.hpp"
+
+#include "history/codec.hpp"
+#include "history/grammar.hpp"
+
+#include <algorithm>
+#include <set>
+
+using namespace perdure::history;
+
+namespace {
+
+step draw_step(fuzz::source& in) {
+    step drawn;
+    drawn.time = fuzz::draw_time(in);
+    drawn.evaluated = in.number(7) != 7;
+    for (std::uint8_t left = in.number(3); left > 0; --left)
+        drawn.arrived.push_back(fuzz::draw_event(in));
+    for (std::uint8_t left = in.number(3); left > 0; --left)
+        drawn.decided.push_back(fuzz::draw_event(in));
+    return drawn;
+}
+
+/// What an accepted history must look like, found without the grammar.
+struct counted {
+    std::size_t starts = 0;
+    std::size_t ends = 0;
+    std::multiset<std::uint32_t> asked;
+    std::multiset<std::uint32_t> settled;
+
+    void arrive(const event& happened) {
+        std::visit(
+            [&](const auto& body) {
+                using body_type = std::remove_cvref_t<decltype(body)>;
+                if constexpr (std::is_same_v<body_type, execution_started>)
+                    ++starts;
+                else if constexpr (requires { body.task_id; })
+                    settled.insert(body.task_id);
+                else
+                    fuzz::require(std::holds_alternative<event_raised>(happened),
+                                  "what arrives was raised, settled or started");
+            },
+            happened);
+    }
+
+    void decide(const event& happened) {
+        std::visit(
+            [&](const auto& body) {
+                using body_type = std::remove_cvref_t<decltype(body)>;
+                if constexpr (std::is_same_v<body_type, execution_completed>)
+                    ++ends;
+                else if constexpr (requires { body.task_id; } &&
+                                   !std::is_same_v<body_type, timer_canceled>)
+                    asked.insert(body.task_id);
+            },
+            happened);
+    }
+};
+
+void check_accepted(const std::vector<step>& steps, const reading& read) {
+    counted all;
+    for (const step& each : steps) {
+        std::for_each(each.arrived.begin(), each.arrived.end(),
+                      [&](const event& happened) { all.arrive(happened); });
+        std::for_each(each.decided.begin(), each.decided.end(),
+                      [&](const event& happened) { all.decide(happened); });
+        fuzz::require(decode_step(encode(each)) == each, "an accepted step can be stored");
+    }
+    fuzz::require(all.starts == 1 && read.started(), "an execution starts once");
+    fuzz::require(all.ends == (read.ended() ? 1U : 0U), "an execution ends at most once");
+    std::uint32_t next = 0;
+    for (const std::uint32_t id : all.asked)
+        fuzz::require(id == next++, "numbers of requests are taken once and have no gaps");
+    fuzz::require(read.requests().size() == next, "every request is known");
+    for (const auto& [id, asked] : read.requests()) {
+        fuzz::require(all.settled.count(id) == (asked.outcome ? 1U : 0U), "one outcome at most");
+        fuzz::require(!asked.outcome || answers(*asked.outcome, asked.asked), "it is an answer");
+        fuzz::require(!read.ended() || !asked.is_open() ||
+                          !std::holds_alternative<timer_created>(asked.asked),
+                      "no timer is open after the end");
+    }
+    fuzz::require(perdure::is_finished(read.status()) == read.ended().has_value(),
+                  "an execution is finished when it has ended");
+    fuzz::require(!all.settled.size() || all.settled.size() <= all.asked.size(),
+                  "every outcome was asked for");
+}
+
+} // namespace
+
+void fuzz::test(std::string_view bytes) {
+    source in(bytes);
+    std::vector<step> steps;
+    reading read;
+    while (!in.is_empty()) {
+        step drawn = draw_step(in);
+        // What breaks the grammar is passed over, so that long histories are accepted, too.
+        reading extended = read;
+        if (!extended.add(drawn).empty())
+            continue;
+        read = std::move(extended);
+        steps.push_back(std::move(drawn));
+        check_accepted(steps, read);
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Executions: a program drawn from bytes is run on arrivals drawn from bytes, legal ones or any.
+// Its history keeps the grammar if the arrivals did; code that runs again on the recorded history
+// decides the same; a history that differs is noticed; no coroutine frame is left behind.
+#include "events.hpp"
+
+#include "history/codec.hpp"
+#include "history/grammar.hpp"
+#include "turn/execution.hpp"
+
+#include <perdure/perdure.hpp>
+
+#include <memory>
+
+using namespace perdure;
+using turn::execution;
+
+namespace {
+
+inline constexpr activity<int(int)> work{"work"};
+inline constexpr orchestration<int(int)> child{"child"};
+inline constexpr perdure::event<int> nudge{"nudge"};
+
+constexpr std::size_t steps_max = 64;
+constexpr int requests_max = 64;
+
+class no_blobs final : public turn::blob_source {
+    std::shared_ptr<const std::string> load(const blob& name) override {
+        throw error(errc::not_found, name.hex());
+    }
+};
+
+struct pending {
+    std::vector<durable<int>> values;
+    std::vector<durable<void>> timers;
+};
+
+void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
+    const int number = in.byte();
+    switch (in.number(4)) {
+    case 0:
+        asked.values.push_back(ctx.call(work, number));
+        break;
+    case 1:
+        asked.values.push_back(ctx.call(child, number));
+        break;
+    case 2:
+        asked.values.push_back(ctx.wait_for(nudge));
+        break;
+    case 3:
+        asked.timers.push_back(ctx.sleep_for(std::chrono::milliseconds(number)));
+        break;
+    default:
+        ctx.set_status(static_cast<int>(ctx.random()() % 100));
+    }
+}
+
+template <class T>
+void drop_one(fuzz::source& in, std::vector<durable<T>>& from) {
+    if (!from.empty())
+        from.erase(from.begin() + in.byte() % static_cast<std::ptrdiff_t>(from.size()));
+}
+
+/// The program: one instruction after the other until the bytes are used up.
+task<int> interpret(orchestration_context& ctx, std::string program) {
+    fuzz::source in(program);
+    pending asked;
+    int sum = 0;
+    for (int i = 0; i < requests_max && !in.is_empty(); ++i) {
+        switch (in.number(7)) {
+        case 0:
+            if (!asked.values.empty())
+                sum += co_await asked.values[in.byte() % asked.values.size()];
+            break;
+        case 1:
+            if (!asked.timers.empty())
+                co_await asked.timers[in.byte() % asked.timers.size()];
+            break;
+        case 2:
+            if (!asked.values.empty())
+                sum += static_cast<int>(co_await when_any(asked.values));
+            break;
+        case 3:
+            drop_one(in, asked.values);
+            drop_one(in, asked.timers);
+            break;
+        case 4:
+            if (in.number(7) == 0)
+                throw std::runtime_error("as the program says");
+            break;
+        default:
+            ask(ctx, in, asked);
+        }
+        sum %= 1000;
+    }
+    co_return sum;
+}
+
+/// An execution of the program, what is recorded of it, and new executions of the same.
+class driven {
+  public:
+    explicit driven(std::string program)
+        : begun_{"program", "execution", codec<std::string>::encode(blob_free(program)), {}},
+          code_(detail::erase_orchestration<int, std::string>(run_hex)), live_(fresh()) {}
+
+    const history::execution_started& begun() const { return begun_; }
+    const execution& live() const { return *live_; }
+
+    void step(timestamp now, std::vector<history::event> arrived) {
+        turn::decision made = live_->run(now, arrived);
+        record({std::max(now, last()), true, std::move(arrived), std::move(made.decided)});
+    }
+
+    /// The process dies, and another records what arrives without having the code.
+    void step_without_code(timestamp now, std::vector<history::event> arrived) {
+        record({std::max(now, last()), false, std::move(arrived), {}});
+        restart();
+    }
+
+    /// Replays what is stored in fresh memory.
+    void restart() { fuzz::require(!replay(recorded_), "what is recorded is decided again"); }
+
+    /// Replays a history that lacks the last decision, or has one more.
+    void check_mismatch() {
+        std::vector<history::step> changed = recorded_;
+        if (changed.empty() || !changed.back().evaluated)
+            return;
+        std::vector<history::event>& decided = changed.back().decided;
+        if (decided.empty())
+            decided.push_back(history::task_scheduled{99, "never", {}});
+        else
+            decided.pop_back();
+        fuzz::require(replay(changed), "a history that differs is noticed");
+    }
+
+    const std::vector<history::step>& recorded() const { return recorded_; }
+
+  private:
+    // JSON holds no arbitrary bytes: a program travels as hexadecimal digits.
+    static std::string blob_free(std::string_view program) {
+        static constexpr char digits[] = "0123456789abcdef";
+        std::string text;
+        for (const char c : program) {
+            text += digits[static_cast<unsigned char>(c) >> 4];
+            text += digits[static_cast<unsigned char>(c) & 15];
+        }
+        return text;
+    }
+    static task<int> run_hex(orchestration_context& ctx, std::string digits) {
+        const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+        std::string program;
+        for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+            program += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
+        co_return co_await interpret(ctx, program);
+    }
+
+    std::unique_ptr<execution> fresh() {
+        return std::make_unique<execution>("instance", code_, blobs_, 1024);
+    }
+    timestamp last() const { return recorded_.empty() ? timestamp{} : recorded_.back().time; }
+    void record(history::step made) {
+        recorded_.push_back(history::decode_step(history::encode(made)));
+        fuzz::require(recorded_.back() == made, "a step can be stored");
+    }
+    bool replay(const std::vector<history::step>& steps) {
+        live_ = fresh();
+        for (const history::step& each : steps)
+            if (live_->replay(each))
+                return true;
+        return false;
+    }
+
+    no_blobs blobs_;
+    history::execution_started begun_;
+    detail::orchestration_definition code_;
+    std::unique_ptr<execution> live_;
+    std::vector<history::step> recorded_;
+};
+
+/// An outcome of something that is open, or an event.
+history::event draw_arrival(fuzz::source& in, const execution& live) {
+    std::size_t left = in.byte() % (live.open().size() + 1);
+    for (const auto& [id, asked] : live.open()) {
+        if (left-- > 0)
+            continue;
+        if (std::holds_alternative<history::timer_created>(asked))
+            return history::timer_fired{id};
+        const bool is_failure = in.number(3) == 0;
+        if (std::holds_alternative<history::child_created>(asked))
+            return is_failure ? history::event(history::child_rejected{id, fuzz::draw_failure(in)})
+                              : history::child_completed{id, fuzz::draw_payload(in)};
+        return is_failure ? history::event(history::task_rejected{id, fuzz::draw_failure(in)})
+                          : history::task_completed{id, fuzz::draw_payload(in)};
+    }
+    return history::event_raised{"Nudge", fuzz::draw_payload(in)};
+}
+
+void run_legal(fuzz::source& in, driven& program) {
+    constexpr std::int64_t late = 1000; // every timer is due by then
+    for (std::size_t i = 0; i < steps_max && !in.is_empty() && !program.live().is_finished(); ++i) {
+        const timestamp now{std::chrono::milliseconds(late * static_cast<std::int64_t>(i + 1))};
+        const std::vector<history::event> arrived{draw_arrival(in, program.live())};
+        switch (in.number(7)) {
+        case 0:
+            program.restart();
+            break;
+        case 1:
+            program.step_without_code(now, arrived);
+            continue;
+        default:
+            break;
+        }
+        program.step(now, arrived);
+    }
+    history::reading read;
+    for (const history::step& each : program.recorded())
+        fuzz::require(read.add(each).empty(), "what is recorded is a history");
+    fuzz::require(!program.live().is_finished() || read.ended(), "a finished execution has ended");
+}
+
+void run_any(fuzz::source& in, driven& program) {
+    for (std::size_t i = 0; i < steps_max && !in.is_empty(); ++i) {
+        const timestamp now{std::chrono::milliseconds(in.byte())};
+        std::vector<history::event> arrived;
+        for (std::uint8_t left = in.number(2); left > 0; --left)
+            arrived.push_back(fuzz::draw_event(in));
+        program.step(now, std::move(arrived));
+    }
+}
+
+} // namespace
+
+void fuzz::test(std::string_view bytes) {
+    source in(bytes);
+    {
+        driven program{std::string(in.text())};
+        const bool is_legal = in.flag();
+        program.step(timestamp{}, {program.begun()});
+        if (is_legal)
+            run_legal(in, program);
+        else
+            run_any(in, program);
+        program.restart();
+        program.check_mismatch();
+    }
+    require(detail::frame_bytes() == 0, "no coroutine frame is left behind");
+}
