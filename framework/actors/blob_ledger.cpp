@@ -2,6 +2,7 @@
 #include "actors/blob_ledger.hpp"
 
 #include "store/keys.hpp"
+#include "store/rows.hpp"
 
 #include <perdure/error.hpp>
 
@@ -29,7 +30,7 @@ std::uint64_t blob_ledger::stored_count(const blob& name) {
     if (known != counts_.end())
         return known->second;
     const auto row = rows_->get(store::table::blob_counts, store::blob_key(name));
-    return row ? std::stoull(*row) : 0;
+    return row ? store::decode_count(*row) : 0;
 }
 
 void blob_ledger::settle(std::vector<store::change>& changes) {
@@ -52,7 +53,7 @@ void blob_ledger::settle(std::vector<store::change>& changes) {
             changes.push_back({store::table::blob_counts, std::move(key), std::nullopt});
             counts_.erase(name);
         } else {
-            changes.push_back({store::table::blob_counts, std::move(key), std::to_string(after)});
+            changes.push_back({store::table::blob_counts, std::move(key), store::encode_count(after)});
             counts_[name] = after;
         }
     }

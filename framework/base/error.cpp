@@ -17,17 +17,41 @@ std::string type_name(const std::type_info& type) {
     return status == 0 ? readable.get() : type.name();
 }
 
-std::shared_ptr<const failure> cause_of(const std::exception& thrown) {
+failure described(int causes_left);
+
+/// A failure with its outermost causes.
+failure shortened(const failure& whole, int causes_left) {
+    failure kept{whole.type, whole.message, nullptr};
+    if (whole.cause && causes_left > 0)
+        kept.cause = std::make_shared<const failure>(shortened(*whole.cause, causes_left - 1));
+    return kept;
+}
+
+std::shared_ptr<const failure> cause_of(const std::exception& thrown, int causes_left) {
+    if (causes_left == 0)
+        return nullptr;
     if (const auto* failed = dynamic_cast<const task_failed*>(&thrown))
-        return std::make_shared<const failure>(failed->details());
+        return std::make_shared<const failure>(shortened(failed->details(), causes_left - 1));
     if (const auto* nested = dynamic_cast<const std::nested_exception*>(&thrown)) {
         try {
             nested->rethrow_nested();
         } catch (...) {
-            return std::make_shared<const failure>(failure::current());
+            return std::make_shared<const failure>(described(causes_left - 1));
         }
     }
     return nullptr;
+}
+
+/// The exception in flight.
+failure described(int causes_left) {
+    try {
+        throw;
+    } catch (const std::exception& thrown) {
+        return {type_name(typeid(thrown)), thrown.what(), cause_of(thrown, causes_left)};
+    } catch (...) {
+        const std::type_info* type = abi::__cxa_current_exception_type();
+        return {type != nullptr ? type_name(*type) : "unknown", "not a std::exception", nullptr};
+    }
 }
 
 } // namespace
@@ -73,14 +97,7 @@ const char* to_string(errc code) noexcept {
 }
 
 failure failure::current() {
-    try {
-        throw;
-    } catch (const std::exception& thrown) {
-        return {type_name(typeid(thrown)), thrown.what(), cause_of(thrown)};
-    } catch (...) {
-        const std::type_info* type = abi::__cxa_current_exception_type();
-        return {type != nullptr ? type_name(*type) : "unknown", "not a std::exception", nullptr};
-    }
+    return described(causes_max);
 }
 
 bool operator==(const failure& a, const failure& b) noexcept {

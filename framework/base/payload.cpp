@@ -4,6 +4,8 @@
 
 #include "base/hash.hpp"
 
+#include <algorithm>
+
 namespace perdure {
 namespace {
 
@@ -17,6 +19,42 @@ int digit_value(char c) {
     if (c >= 'a' && c <= 'f')
         return c - 'a' + 10;
     return -1;
+}
+
+[[noreturn]] void throw_too_deep() {
+    throw error(errc::conversion, "a value nests arrays and objects deeper than " +
+                                      std::to_string(json_depth_max) +
+                                      " levels; make it flatter, or use perdure::bytes");
+}
+
+/// Looks at the text, because the parser's result may already be too deep to be copied. Text that
+/// is not JSON may get any answer: the parser refuses it.
+bool is_text_too_deep(std::string_view text) {
+    int depth = 0;
+    bool is_in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_in_string) {
+            is_in_string = c != '"';
+            i += c == '\\' ? 1 : 0;
+        } else if (c == '[' || c == '{') {
+            if (++depth > json_depth_max)
+                return true;
+        } else if (c == ']' || c == '}') {
+            --depth;
+        } else {
+            is_in_string = c == '"';
+        }
+    }
+    return false;
+}
+
+bool is_too_deep(const nlohmann::json& value, int depth_left = json_depth_max) {
+    if (!value.is_structured())
+        return false;
+    return depth_left == 0 || std::any_of(value.begin(), value.end(), [&](const auto& each) {
+               return is_too_deep(each, depth_left - 1);
+           });
 }
 
 } // namespace
@@ -86,10 +124,14 @@ void throw_conversion(const char* what) {
 nlohmann::json parse_json(const payload& value) {
     if (value.kind != content::json)
         throw_conversion("expected JSON, found raw bytes");
+    if (is_text_too_deep(value.data))
+        throw_too_deep();
     return nlohmann::json::parse(value.data);
 }
 
 std::string print_json(const nlohmann::json& value) {
+    if (is_too_deep(value))
+        throw_too_deep();
     try {
         return value.dump();
     } catch (const nlohmann::json::exception& e) {

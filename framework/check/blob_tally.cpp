@@ -4,8 +4,8 @@
 #include "base/hash.hpp"
 #include "check/cursor.hpp"
 #include "store/keys.hpp"
+#include "store/rows.hpp"
 
-#include <charconv>
 #include <cstring>
 #include <optional>
 
@@ -23,13 +23,12 @@ std::optional<blob> name_in(std::string_view key) {
     return name;
 }
 
-/// The count in the one way it is written; zero is never written.
-std::optional<std::uint64_t> count_in(const std::string& value) {
-    std::uint64_t count = 0;
-    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), count);
-    if (parsed.ec != std::errc() || count == 0 || std::to_string(count) != value)
+std::optional<std::uint64_t> count_in(std::string_view value) {
+    try {
+        return store::decode_count(value);
+    } catch (const error&) {
         return std::nullopt;
-    return count;
+    }
 }
 
 } // namespace

@@ -62,7 +62,7 @@ step decode_step(std::string_view stored) {
                 value.time = timestamp(std::chrono::milliseconds(in.get_sint64()));
                 break;
             case 2:
-                value.evaluated = !in.get_bool();
+                value.evaluated = !read_flag(in);
                 break;
             case 3:
                 value.arrived.push_back(read_event(in.get_message()));

@@ -24,6 +24,13 @@ void throw_damaged(const char* what) {
     throw error(errc::damaged, std::string("a stored record is damaged: ") + what);
 }
 
+bool read_flag(protozero::pbf_reader& in) {
+    const std::uint64_t stored = in.get_uint64();
+    if (stored > 1)
+        throw_damaged("a flag is neither 0 nor 1");
+    return stored == 1;
+}
+
 void write_payload(protozero::pbf_writer& out, const payload& value) {
     if (value.kind != content::json)
         out.add_uint32(1, static_cast<std::uint32_t>(value.kind));
@@ -40,8 +47,8 @@ payload read_payload(protozero::pbf_reader in) {
     while (in.next()) {
         switch (in.tag()) {
         case 1: {
-            const std::uint32_t kind = in.get_uint32();
-            if (kind > static_cast<std::uint32_t>(content::raw))
+            const std::uint64_t kind = in.get_uint64();
+            if (kind > static_cast<std::uint64_t>(content::raw))
                 throw_damaged("a payload has an unknown kind");
             value.kind = static_cast<content>(kind);
             break;
@@ -73,7 +80,7 @@ void write_failure(protozero::pbf_writer& out, const failure& value) {
 }
 
 failure read_failure(protozero::pbf_reader in, int depth) {
-    if (depth > nesting_max)
+    if (depth > causes_max)
         throw_damaged("a failure has too many causes");
     failure value;
     while (in.next()) {

@@ -4,7 +4,7 @@
 //   payload = 1: content kind  2: data  3: blob hash, repeated  4: hash of out-of-line data
 //   failure = 1: type  2: message  3: cause, a failure
 //
-// Default values are not written. Unknown fields are skipped; a struct with a member
+// Default values are not written, except for a status, whose default differs. Unknown fields are skipped; a struct with a member
 // `unknown_fields` keeps them and writes them back, so that a record rewritten by an older build
 // loses nothing.
 #pragma once
@@ -14,6 +14,7 @@
 #include <perdure/error.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
+#include <perdure/status.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -23,10 +24,10 @@
 
 namespace perdure::history {
 
-constexpr int nesting_max = 32; ///< Causes of causes; deeper bytes are damaged or hostile.
-
 [[noreturn]] void throw_damaged(const char* what);
 
+/// 0 or 1, and unlike protozero's get_bool() never a byte behind the input.
+bool read_flag(protozero::pbf_reader& in);
 void write_payload(protozero::pbf_writer& out, const payload& value);
 payload read_payload(protozero::pbf_reader in);
 void write_failure(protozero::pbf_writer& out, const failure& value);
@@ -52,10 +53,8 @@ class field_writer {
         if (value != 0)
             out_.add_uint64(number, value);
     }
-    template <class E>
-    requires std::is_enum_v<E>
-    void operator()(std::uint32_t number, E value) {
-        (*this)(number, static_cast<std::uint64_t>(value));
+    void operator()(std::uint32_t number, runtime_status value) {
+        out_.add_uint64(number, static_cast<std::uint64_t>(value));
     }
     void operator()(std::uint32_t number, const timestamp& value) {
         if (value != timestamp{})
@@ -118,13 +117,13 @@ class field_reader {
         if (value != stored)
             throw_damaged("a number is out of range");
     }
-    void read(bool& value) { value = in_->get_uint64() != 0; }
-    template <class E>
-    requires std::is_enum_v<E>
-    void read(E& value) {
-        std::underlying_type_t<E> number{};
+    void read(bool& value) { value = read_flag(*in_); }
+    void read(runtime_status& value) {
+        std::uint8_t number = 0;
         read(number);
-        value = static_cast<E>(number);
+        if (number > static_cast<std::uint8_t>(runtime_status::suspended))
+            throw_damaged("a status is unknown");
+        value = static_cast<runtime_status>(number);
     }
     void read(timestamp& value) { value = timestamp(std::chrono::milliseconds(in_->get_sint64())); }
     void read(std::string& value) { value = in_->get_string(); }

@@ -93,6 +93,8 @@ timer_address parse_timer_key(std::string_view key) {
     timer.instance = key.substr(0, end);
     key.remove_prefix(end + 1);
     timer.task_id = take_integer<std::uint32_t>(key);
+    if (!key.empty())
+        throw error(errc::damaged, "a stored timer key is damaged: its length is wrong");
     return timer;
 }
 

@@ -92,6 +92,20 @@ std::size_t byte_reader::get_count(std::size_t record_bytes) {
     return static_cast<std::size_t>(count);
 }
 
+std::vector<std::uint8_t> byte_reader::get_bits(std::size_t count) {
+    const std::string_view bits = get_bytes((count + 7) / 8);
+    const auto bit_at = [&](std::size_t i) {
+        return static_cast<std::uint8_t>((static_cast<std::uint8_t>(bits[i / 8]) >> (i % 8)) & 1);
+    };
+    std::vector<std::uint8_t> flags(count);
+    for (std::size_t i = 0; i < count; ++i)
+        flags[i] = bit_at(i);
+    for (std::size_t i = count; i < 8 * bits.size(); ++i)
+        if (bit_at(i) != 0)
+            fail();
+    return flags;
+}
+
 void byte_reader::finish() const {
     if (!bytes_.empty())
         fail();
@@ -109,14 +123,6 @@ std::string pack_bits(const std::vector<std::uint8_t>& flags) {
             bits[i / 8] = static_cast<char>(static_cast<std::uint8_t>(bits[i / 8]) |
                                             static_cast<std::uint8_t>(1U << (i % 8)));
     return bits;
-}
-
-std::vector<std::uint8_t> unpack_bits(std::string_view bits, std::size_t count) {
-    std::vector<std::uint8_t> flags(count);
-    for (std::size_t i = 0; i < count; ++i)
-        flags[i] =
-            static_cast<std::uint8_t>((static_cast<std::uint8_t>(bits[i / 8]) >> (i % 8)) & 1);
-    return flags;
 }
 
 } // namespace perdure::inpaint

@@ -45,6 +45,8 @@ class byte_reader {
     int get_int(int least, int most);
     std::string_view get_bytes(std::size_t size);
     std::string_view get_nested();
+    /// So many flags, as pack_bits() makes them.
+    std::vector<std::uint8_t> get_bits(std::size_t count);
     /// A count of records of `record_bytes` each, all of which must still be present.
     std::size_t get_count(std::size_t record_bytes);
     std::size_t left() const { return bytes_.size(); }
@@ -57,8 +59,7 @@ class byte_reader {
     std::string what_;
 };
 
-/// Flags (0 or 1) as bits, the first in the lowest bit; and back.
+/// Flags (0 or 1) as bits, the first in the lowest bit; what is left of the last byte is 0.
 std::string pack_bits(const std::vector<std::uint8_t>& flags);
-std::vector<std::uint8_t> unpack_bits(std::string_view bits, std::size_t count);
 
 } // namespace perdure::inpaint

@@ -78,8 +78,7 @@ mask mask::decode(std::string_view bytes) {
     byte_reader in(bytes, "PIma", 1, "a mask");
     mask area;
     area.size = get_size(in);
-    const std::size_t count = area.size.pixel_count();
-    area.flags = unpack_bits(in.get_bytes((count + 7) / 8), count);
+    area.flags = in.get_bits(area.size.pixel_count());
     in.finish();
     return area;
 }

@@ -4,6 +4,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include <jpeglib.h>
 
@@ -16,6 +17,8 @@ namespace perdure::inpaint {
 
 namespace {
 
+// A progressive file has about ten. Each may be a few bytes and is decoded over the whole picture.
+constexpr int scans_max = 100;
 // Above this, more bytes buy nothing that can be seen.
 constexpr int quality = 95;
 
@@ -39,6 +42,14 @@ void leave_when_cut(j_common_ptr codec, int message_level) {
         leave(codec);
 }
 
+void leave_when_endless(j_common_ptr codec) {
+    if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <= scans_max)
+        return;
+    auto* handler = reinterpret_cast<error_handler*>(codec->err);
+    std::strcpy(handler->message, "it has too many scans");
+    std::longjmp(handler->target, 1);
+}
+
 void install(error_handler& handler) {
     jpeg_std_error(&handler.base);
     handler.base.error_exit = leave;
@@ -60,6 +71,8 @@ class jpeg_reader {
         if (setjmp(handler_.target) != 0)
             return false;
         jpeg_create_decompress(&codec_);
+        progress_.progress_monitor = leave_when_endless;
+        codec_.progress = &progress_;
         jpeg_mem_src(&codec_, reinterpret_cast<const unsigned char*>(bytes_.data()),
                      static_cast<unsigned long>(bytes_.size()));
         jpeg_read_header(&codec_, TRUE);
@@ -88,6 +101,7 @@ class jpeg_reader {
   private:
     std::string_view bytes_;
     error_handler handler_{};
+    jpeg_progress_mgr progress_{};
     jpeg_decompress_struct codec_{};
 };
 

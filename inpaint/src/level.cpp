@@ -39,8 +39,7 @@ source_set get_area(byte_reader& in, image_size size) {
     box.right = in.get_int(box.left + 1, size.width);
     box.bottom = in.get_int(box.top + 1, size.height);
     const image_size extent{box.right - box.left, box.bottom - box.top};
-    const std::size_t count = extent.pixel_count();
-    const std::vector<std::uint8_t> flags = unpack_bits(in.get_bytes((count + 7) / 8), count);
+    const std::vector<std::uint8_t> flags = in.get_bits(extent.pixel_count());
     source_set area(box);
     std::size_t next = 0;
     for (int y = box.top; y < box.bottom; ++y)
@@ -128,10 +127,10 @@ level level::decode(std::string_view bytes) {
     size.width = in.get_int(patch_side, image_size::side_max);
     size.height = in.get_int(patch_side, image_size::side_max);
     const std::size_t pixels = size.pixel_count();
-    const std::string_view bits = in.get_bytes((pixels + 7) / 8);
+    std::vector<std::uint8_t> flags = in.get_bits(pixels);
     const std::string_view raw = in.get_bytes(pixels * sizeof(sample));
     level_builder builder(index, size);
-    builder.hole() = unpack_bits(bits, pixels);
+    builder.hole() = std::move(flags);
     std::memcpy(builder.samples().data(), raw.data(), raw.size());
     const std::size_t areas = in.get_count(17);
     for (std::size_t i = 0; i < areas; ++i)

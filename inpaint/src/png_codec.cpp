@@ -40,6 +40,9 @@ class png_reader {
             return false;
         png_set_read_fn(png_, this, read_some);
         png_set_user_limits(png_, image_size::side_max, image_size::side_max);
+        // Nothing but pixels, palette and transparency: texts and profiles would be unpacked, at a
+        // thousand times their size, before anybody knows how large the picture is.
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
         png_read_info(png_, info_);
         return true;
     }

@@ -17,8 +17,14 @@ namespace {
 
 constexpr std::uint8_t side_max = 39;
 
+image_size draw_size(fuzz::source& in) {
+    const int width = 1 + in.number(side_max);
+    return {width, 1 + in.number(side_max)};
+}
+
 image draw_picture(fuzz::source& in) {
-    image drawn(1 + in.number(side_max), 1 + in.number(side_max));
+    const image_size size = draw_size(in);
+    image drawn(size.width, size.height);
     const std::array<std::uint8_t, 4> texture{in.byte(), in.byte(), in.byte(), in.byte()};
     for (std::size_t i = 0; i < drawn.rgb.size(); ++i)
         drawn.rgb[i] = static_cast<std::uint8_t>(texture[i % 4] * (i % 7 + 1));
@@ -32,7 +38,7 @@ image draw_picture(fuzz::source& in) {
 /// Two rectangles; now and then of another size, or with another number of flags.
 mask draw_mask(fuzz::source& in, image_size size) {
     if (in.number(15) == 15)
-        size = {1 + in.number(side_max), 1 + in.number(side_max)};
+        size = draw_size(in);
     mask drawn(size.width, size.height);
     for (int i = 0; i < 2; ++i) {
         const int left = in.number(side_max);

@@ -24,7 +24,7 @@ void to_json(nlohmann::json& out, const tree& value) {
 }
 
 void from_json(const nlohmann::json& in, tree& value) {
-    for (const nlohmann::json& each : in)
+    for (const nlohmann::json& each : in.get_ref<const nlohmann::json::array_t&>())
         value.branches.push_back(each.get<tree>());
 }
 

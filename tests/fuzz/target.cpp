@@ -31,7 +31,8 @@ std::uint64_t source::word() {
 
 std::string_view source::text() {
     const std::size_t high = byte();
-    const std::size_t size = std::min(left_.size(), (high << 8) | byte());
+    const std::size_t low = byte();
+    const std::size_t size = std::min(left_.size(), (high << 8) | low);
     const std::string_view drawn = left_.substr(0, size);
     left_.remove_prefix(size);
     return drawn;

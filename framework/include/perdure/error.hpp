@@ -53,13 +53,17 @@ class error : public std::runtime_error {
     errc code_;
 };
 
+/// How many causes of causes a failure has at most: what lies deeper is left out.
+inline constexpr int causes_max = 32;
+
 /// A business failure as a value: recorded in histories, carried to whoever awaits it.
 struct failure {
     std::string type; ///< C++ type of what was thrown, such as `std::out_of_range`.
     std::string message; ///< Its what().
     std::shared_ptr<const failure> cause; ///< What it was caused by (nested exceptions), or null.
 
-    /// Describes the exception in flight, with its chain of nested exceptions.
+    /// Describes the exception in flight, with its chain of nested exceptions: the outermost
+    /// causes_max of them.
     static failure current();
 };
 

@@ -54,6 +54,10 @@ struct bytes {
     friend bool operator==(const bytes&, const bytes&) = default;
 };
 
+/// How deep arrays and objects may lie within each other in a JSON value. Deeper ones are refused
+/// when they are made and when they are read, because each level of one takes stack.
+inline constexpr int json_depth_max = 512;
+
 namespace detail {
 /// Collects the blobs that to_json(blob) meets while one value is being encoded on this thread.
 class blob_collector {
@@ -75,13 +79,17 @@ void to_json(nlohmann::json& out, const blob& value);
 void from_json(const nlohmann::json& in, blob& value);
 
 /// Converts T to and from its stored form. The default goes through nlohmann::json.
-/// decode() throws error (conversion) for bytes that are not a T.
+/// decode() throws error (conversion) for bytes that are not a T, and both do for a value that is
+/// nested deeper than json_depth_max.
 template <class T>
 struct codec {
     static payload encode(const T& value) {
         payload out;
         detail::blob_collector collect(out.blobs);
-        out.data = detail::print_json(nlohmann::json(value));
+        if constexpr (std::is_same_v<T, nlohmann::json>)
+            out.data = detail::print_json(value); // a copy would take stack before it is checked
+        else
+            out.data = detail::print_json(nlohmann::json(value));
         return out;
     }
     static T decode(const payload& in) {

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// fuzz-seeds FOLDER: writes the first inputs of every target, made by the code that writes such
+// bytes in earnest. What fuzzing adds to them is found from there.
+#include "base/hash.hpp"
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+#include "store/rows.hpp"
+#include "store/store.hpp"
+
+#include <perdure/inpaint/image_io.hpp>
+#include <perdure/inpaint/steps.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <vector>
+
+using namespace perdure;
+namespace pixels = perdure::inpaint;
+
+namespace {
+
+class folder {
+  public:
+    explicit folder(std::filesystem::path root) : root_(std::move(root)) {}
+
+    void add(const std::string& target, const std::string& name, const std::string& bytes) const {
+        std::filesystem::create_directories(root_ / target);
+        std::ofstream out(root_ / target / ("seed-" + name), std::ios::binary);
+        out << bytes;
+        if (!out.flush())
+            throw std::runtime_error("cannot write below " + root_.string());
+    }
+
+  private:
+    std::filesystem::path root_;
+};
+
+payload value(std::string json) {
+    return {content::json, std::move(json), {}, {}};
+}
+
+failure nested_failure() {
+    return {"outer", "wrong", std::make_shared<const failure>(failure{"inner", "why", nullptr})};
+}
+
+timestamp at(int ms) {
+    return timestamp(std::chrono::milliseconds(ms));
+}
+
+std::vector<history::event> every_event() {
+    using namespace history;
+    payload out_of_line = value("");
+    out_of_line.external = base::content_hash("big");
+    payload referring = value("[1]");
+    referring.blobs = {base::content_hash("a"), base::content_hash("b")};
+    return {
+        execution_started{"greet", "exec-1", value("[1,2]"), {"parent", "exec-0", 4}},
+        execution_completed{runtime_status::completed, value("3"), {}},
+        execution_completed{runtime_status::failed, {}, nested_failure()},
+        task_scheduled{0, "charge", value("5")},
+        task_completed{0, out_of_line},
+        task_rejected{1, nested_failure()},
+        child_created{2, "ship", "order-1", referring},
+        child_completed{2, value("true")},
+        child_rejected{3, nested_failure()},
+        timer_created{4, at(-5)},
+        timer_fired{4},
+        timer_canceled{5},
+        event_raised{"approval", {content::raw, std::string("\0\1", 2), {}, {}}},
+        operation_called{6, {"counter", "a@b"}, "add", value("3")},
+        operation_signaled{7, {"counter", ""}, "add", value("4")},
+        operation_completed{6, value("9")},
+        operation_rejected{6, nested_failure()},
+    };
+}
+
+void add_history(const folder& out) {
+    history::step all;
+    all.time = at(1'234'567);
+    std::size_t number = 0;
+    for (const history::event& each : every_event()) {
+        const std::string name = std::to_string(number++) + "-" + history::label(each);
+        out.add("step", name, encode(history::step{at(7), true, {each}, {}}));
+        out.add("message", name, encode(history::message{"sender", "exec-1", "exec-2", each}));
+        (number % 2 == 0 ? all.arrived : all.decided).push_back(each);
+    }
+    out.add("step", "everything", encode(all));
+    out.add("step", "without-code", encode(history::step{at(9), false, all.arrived, {}}));
+}
+
+void add_rows(const folder& out) {
+    store::instance_row instance{"greet",      "exec-1",  runtime_status::failed,
+                                 at(1),        at(2),     {"parent", "exec-0", 4},
+                                 value("[1]"), value(""), value("\"on its way\""),
+                                 nested_failure(), {}};
+    out.add("rows", "instance", '\0' + encode(instance));
+    instance.unknown_fields = "\xa2\x06\x03new";
+    out.add("rows", "newer-instance", '\0' + encode(instance));
+    out.add("rows", "entity", '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}}));
+    out.add("rows", "count", '\2' + store::encode_count(12345));
+}
+
+void add_keys(const folder& out) {
+    const auto add = [&](store::table where, const std::string& name, std::string_view key) {
+        out.add("keys", name, static_cast<char>(where) + std::string(key));
+    };
+    add(store::table::instances, "instance", "order-7");
+    add(store::table::history, "history", store::history_key("order-7", 3));
+    add(store::table::inbox, "inbox", store::inbox_key("@counter@a", 9));
+    add(store::table::timers, "timer", store::timer_key({at(-9), "order-7", 2}));
+    add(store::table::blobs, "blob", store::blob_key(base::content_hash("a")));
+    out.add("ids", "instance", "order-7");
+    out.add("ids", "entity", "@counter@a@b");
+    out.add("ids", "blob", base::content_hash("a").hex());
+    out.add("checksum", "row", std::string("\1\2\5\7\0\3keyvalue", 14));
+}
+
+void add_json(const folder& out) {
+    const auto add = [&](const std::string& name, const std::string& text) {
+        out.add("json", name, '\0' + text);
+    };
+    add("null", "null");
+    add("tree", "[[],[[]]]");
+    add("blob", codec<blob>::encode(base::content_hash("a")).data);
+    add("blobs", codec<std::vector<blob>>::encode({base::content_hash("a"), blob{}}).data);
+    add("map", R"({"a":1.5e300,"":-0.0,"\u00e4\ud83d\ude00":18446744073709551615})");
+    add("tuple", R"([1,"x",true])");
+    add("depth-512", std::string(512, '[') + std::string(512, ']'));
+    add("depth-513", std::string(513, '[') + std::string(513, ']'));
+    add("depth-4000", std::string(4000, '['));
+    add("brackets-in-text", "[\"" + std::string(600, '[') + "\\\"[\"]");
+    out.add("json", "raw", "\1bytes");
+}
+
+pixels::image pattern(int width, int height) {
+    pixels::image picture(width, height);
+    for (std::size_t i = 0; i < picture.rgb.size(); ++i)
+        picture.rgb[i] = static_cast<std::uint8_t>(i * i * 31 + i / 7);
+    return picture;
+}
+
+void add_pictures(const folder& out) {
+    pixels::image picture = pattern(9, 7);
+    out.add("png", "rgb", encode_image(picture, pixels::image_format::png));
+    out.add("jpeg", "rgb", encode_image(picture, pixels::image_format::jpeg));
+    picture.alpha.assign(picture.size.pixel_count(), 5);
+    out.add("png", "rgba", encode_image(picture, pixels::image_format::png));
+    out.add("pixels", "image", picture.encode());
+}
+
+void add_pixels(const folder& out) {
+    const pixels::image picture = pattern(20, 18);
+    pixels::mask markup(20, 18);
+    pixels::mask donor(20, 18);
+    for (int x = 9; x < 12; ++x) {
+        markup.set(x, 9);
+        donor.set(x, 9);
+        donor.set(x + 4, 9);
+    }
+    const pixels::settings chosen;
+    const pixels::level_plan planned = plan(markup, chosen);
+    const pixels::level where =
+        build_level(picture, markup, std::span(&donor, 1), planned, 0, chosen);
+    const pixels::start_result solved = solve_start(where, chosen, 0);
+    const pixels::pass now = pixels::first_pass(0, 0, chosen);
+    const pixels::vote_result voted = vote(where, solved.matches, {}, whole(where), now, chosen);
+    const pixels::search_result found =
+        search(where, solved.matches, voted.samples, whole(where), now, chosen);
+    out.add("pixels", "mask", markup.encode());
+    out.add("pixels", "settings", chosen.encode());
+    out.add("pixels", "plan", planned.encode());
+    out.add("pixels", "pass", now.encode());
+    out.add("pixels", "level", where.encode());
+    out.add("pixels", "field", solved.matches.encode());
+    out.add("pixels", "no-field", pixels::field{}.encode());
+    out.add("pixels", "colours", voted.samples.encode());
+    out.add("pixels", "no-colours", pixels::colours{}.encode());
+    out.add("pixels", "search-statistics", found.statistics.encode());
+    out.add("pixels", "vote-statistics", voted.statistics.encode());
+    out.add("pixels", "start", solved.encode());
+    out.add("pixels", "search", found.encode());
+    out.add("pixels", "vote", voted.encode());
+}
+
+void add_drawn(const folder& out) {
+    // Two steps of a history: it starts and asks for work, which completes; then it ends.
+    const std::string work("\0\1\1\0\0\5\1\2\0\7", 10);
+    out.add("history", "work", work + std::string("\1\1\1\3\0\7\1\1\0\1\1\3\0", 13));
+    // A program that calls, waits and sleeps; then arrivals, legal (1) or any (0).
+    const std::string program("\0\14\5\7\0\5\5\11\3\0\0\1\0\5\6", 15);
+    out.add("turn", "legal", program + std::string("\1\0\0\3\5\1\0\3\6\2\0\3\7", 13));
+    out.add("turn", "any", program + std::string("\0\5\1\3\0\7\2\12\0\11\0\5\13\1\1", 15));
+    out.add("manifest", "records", std::string("\3\0\0\3abc\0\0\0\0\2xygarbage", 19));
+    out.add("manifest", "blocks", std::string("\4\3\77\0\2ab\3\60\0\2cd\3\0\0\1e\0\0\0", 21));
+    std::string small(200, '\3');
+    out.add("fill", "small", std::string("\23\23\1\2\3\4\0\0\0\0\7\7\3\3\11\11\2\2\0\0", 20));
+    out.add("fill", "threes", small);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::cerr << "usage: fuzz-seeds FOLDER\n";
+        return 2;
+    }
+    const folder out(argv[1]);
+    add_history(out);
+    add_rows(out);
+    add_keys(out);
+    add_json(out);
+    add_pictures(out);
+    add_pixels(out);
+    add_drawn(out);
+}
