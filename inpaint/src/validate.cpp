@@ -23,6 +23,21 @@ void require_same_size(image_size picture, image_size other, std::string_view na
                           text(picture) + "; paint it on a copy of the picture");
 }
 
+void require_all_flags(const mask& area, std::string_view name) {
+    if (area.flags.size() != area.size.pixel_count())
+        throw image_error(std::string(name) + " has " + std::to_string(area.flags.size()) +
+                          " flags but is " + text(area.size) + " pixels; give it one for each");
+}
+
+void require_all_pixels(const image& picture) {
+    const std::size_t count = picture.size.pixel_count();
+    if (picture.rgb.size() != 3 * count ||
+        (!picture.alpha.empty() && picture.alpha.size() != count))
+        throw image_error("the picture is " + text(picture.size) +
+                          " pixels but has colours or alpha for another number of them; give "
+                          "three bytes of colour for each, and one of alpha or none");
+}
+
 // Whether any centre of a whole patch passes the test and its patch avoids the markup.
 template <typename Test>
 bool has_source(const mask& markup, Test passes) {
@@ -44,6 +59,7 @@ void validate_picture(image_size picture) {
 
 void validate_markup(image_size picture, const mask& markup) {
     require_same_size(picture, markup.size, "the markup");
+    require_all_flags(markup, "the markup");
     if (markup.count() == 0)
         throw image_error("the markup marks nothing; paint over what is to be removed");
     if (!has_source(markup, [](int, int) { return true; }))
@@ -53,6 +69,7 @@ void validate_markup(image_size picture, const mask& markup) {
 
 void validate_donor(const mask& markup, const mask& donor, std::string_view name) {
     require_same_size(markup.size, donor.size, name);
+    require_all_flags(donor, name);
     std::size_t inside = 0;
     std::size_t outside = 0;
     for (std::size_t i = 0; i < donor.flags.size(); ++i) {
@@ -75,6 +92,7 @@ void validate_donor(const mask& markup, const mask& donor, std::string_view name
 
 void validate(const image& picture, const mask& markup, std::span<const mask> donors) {
     validate_picture(picture.size);
+    require_all_pixels(picture);
     validate_markup(picture.size, markup);
     for (std::size_t i = 0; i < donors.size(); ++i)
         validate_donor(markup, donors[i], "donor " + std::to_string(i + 1));
