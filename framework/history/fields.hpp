@@ -4,9 +4,9 @@
 //   payload = 1: content kind  2: data  3: blob hash, repeated  4: hash of out-of-line data
 //   failure = 1: type  2: message  3: cause, a failure
 //
-// Default values are not written, except for a status, whose default differs. Unknown fields are skipped; a struct with a member
-// `unknown_fields` keeps them and writes them back, so that a record rewritten by an older build
-// loses nothing.
+// Default values are not written, except for a status, whose default differs. Unknown fields are
+// skipped; a struct with a member `unknown_fields` keeps them and writes them back, so that a
+// record rewritten by an older build loses nothing.
 #pragma once
 
 #include "history/protozero.hpp"

@@ -28,11 +28,10 @@ void check_parsing(std::string_view key) {
 
 void check_printing(table where, std::string_view key) {
     const std::string text = printable(where, key);
-    fuzz::require(std::none_of(text.begin(), text.end(),
-                               [](char c) {
-                                   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-                               }),
-                  "a printed key holds no control characters");
+    fuzz::require(
+        std::none_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }),
+        "a printed key holds no control characters");
     fuzz::require(text.size() <= 64 + 4 * key.size(), "a printed key is no longer than needed");
 }
 

@@ -90,10 +90,17 @@ void add_history(const folder& out) {
 }
 
 void add_rows(const folder& out) {
-    store::instance_row instance{"greet",      "exec-1",  runtime_status::failed,
-                                 at(1),        at(2),     {"parent", "exec-0", 4},
-                                 value("[1]"), value(""), value("\"on its way\""),
-                                 nested_failure(), {}};
+    store::instance_row instance{"greet",
+                                 "exec-1",
+                                 runtime_status::failed,
+                                 at(1),
+                                 at(2),
+                                 {"parent", "exec-0", 4},
+                                 value("[1]"),
+                                 value(""),
+                                 value("\"on its way\""),
+                                 nested_failure(),
+                                 {}};
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";
     out.add("rows", "newer-instance", '\0' + encode(instance));

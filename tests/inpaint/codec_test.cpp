@@ -132,6 +132,13 @@ TEST_CASE("a count far beyond the bytes is refused without reserving memory for 
     CHECK_THROWS_AS(field::decode(bytes), image_error);
 }
 
+TEST_CASE("flags behind the last pixel are refused") {
+    std::string bytes = mask(3, 3).encode(); // nine flags in sixteen bits
+    bytes.back() = 2;
+
+    CHECK_THROWS_AS(mask::decode(bytes), image_error);
+}
+
 TEST_CASE("a field of another level is refused by every step") {
     const example made;
     field foreign = made.solved.matches;

@@ -36,6 +36,24 @@ TEST_CASE("a markup of another size, an empty and a full one are refused") {
     CHECK(markup_error(pictures::rectangle(size, 7, 0, 34, 30)).empty());
 }
 
+TEST_CASE("a mask or a picture that does not have one entry for each pixel is refused") {
+    mask cut = pictures::rectangle(size, 10, 10, 20, 20);
+    cut.flags.pop_back();
+    CHECK_THAT(markup_error(cut), Contains("the markup has 1199 flags but is 40 x 30"));
+    mask cut_donor = pictures::rectangle(size, 15, 10, 35, 20);
+    cut_donor.flags.pop_back();
+    CHECK_THAT(donor_error(cut_donor), Contains("donor.png has 1199 flags"));
+
+    const mask markup = pictures::rectangle(size, 10, 10, 20, 20);
+    image picture(size.width, size.height);
+    picture.alpha.resize(7);
+    CHECK_THAT(pictures::error_of([&] { validate(picture, markup, {}); }), Contains("alpha"));
+    picture.alpha.clear();
+    CHECK(pictures::error_of([&] { validate(picture, markup, {}); }).empty());
+    picture.rgb.pop_back();
+    CHECK_THAT(pictures::error_of([&] { validate(picture, markup, {}); }), Contains("colours"));
+}
+
 TEST_CASE("a donor must lie on both sides of the markup's edge, with a whole patch outside") {
     CHECK_THAT(donor_error(mask(9, 9)), Contains("donor.png is 9 x 9"));
     CHECK_THAT(donor_error(pictures::rectangle(size, 25, 10, 40, 30)), Contains("does not touch"));

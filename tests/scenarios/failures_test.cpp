@@ -24,6 +24,7 @@ inline constexpr perdure::activity<void(std::string)> fail{"fail"};
 inline constexpr perdure::orchestration<void()> failing_child{"failing_child"};
 inline constexpr perdure::orchestration<std::string(std::string)> catch_it{"catch_it"};
 inline constexpr perdure::orchestration<void(std::string)> let_it_pass{"let_it_pass"};
+inline constexpr perdure::orchestration<void(int)> dig{"dig"};
 
 using context = perdure::orchestration_context;
 
@@ -41,6 +42,12 @@ void fail_as(const std::string& how) {
 
 perdure::task<void> child(context& ctx) {
     co_await ctx.call(fail, "plain");
+}
+
+perdure::task<void> dig_deeper(context& ctx, int levels) {
+    if (levels == 0)
+        throw out_of_fuel("at the bottom");
+    co_await ctx.call(dig, levels - 1);
 }
 
 perdure::task<void> do_it(context& ctx, std::string what) {
@@ -73,6 +80,7 @@ perdure::registry functions() {
     filled.add(failing_child, child);
     filled.add(catch_it, describe);
     filled.add(let_it_pass, do_it);
+    filled.add(dig, dig_deeper);
     filled.add(tanks);
     return filled;
 }
@@ -114,6 +122,21 @@ TEST_CASE("a failed entity operation throws task_failed and names the entity") {
 
     CHECK(hub.run(catch_it, "entity") == "operation 'burn' of entity @tank@car|(anonymous "
                                          "namespace)::out_of_fuel|only 1 left");
+}
+
+TEST_CASE(
+    "a failure that passes more parents than it may have causes is the same after a restart") {
+    scenes::scene hub(functions());
+    const int parents = perdure::causes_max + 8;
+    const auto id = hub.client().start(dig, parents);
+    const auto before = scenes::thrown_by<perdure::task_failed>([&] { hub.wait(dig, id); });
+
+    hub.reopen();
+    const auto after = scenes::thrown_by<perdure::task_failed>([&] { hub.wait(dig, id); });
+
+    CHECK(after.details() == before.details());
+    CHECK_FALSE(hub.client().history(id).empty());
+    CHECK_FALSE(hub.client().status(id)->held);
 }
 
 TEST_CASE("an orchestration that throws fails, and its client learns why") {

@@ -165,3 +165,82 @@ TEST_CASE("time-ordered ids sort by their time and differ within it") {
     CHECK(*ids.rbegin() < later);
     CHECK(later[14] == '7');
 }
+
+namespace {
+
+nlohmann::json nested_arrays(int depth) {
+    nlohmann::json value = nlohmann::json::array();
+    for (int i = 1; i < depth; ++i) {
+        nlohmann::json outer = nlohmann::json::array();
+        outer.push_back(std::move(value));
+        value = std::move(outer);
+    }
+    return value;
+}
+
+payload json_text(std::string text) {
+    return {content::json, std::move(text), {}, {}};
+}
+
+bool is_refused(const std::function<void()>& converting) {
+    try {
+        converting();
+    } catch (const error& refused) {
+        return refused.code() == errc::conversion;
+    }
+    return false;
+}
+
+[[noreturn]] void throw_with_causes(int count) {
+    if (count == 0)
+        throw std::runtime_error("the first cause");
+    try {
+        throw_with_causes(count - 1);
+    } catch (...) {
+        std::throw_with_nested(std::runtime_error("because"));
+    }
+}
+
+int cause_count(const failure& of) {
+    int count = 0;
+    for (const failure* at = of.cause.get(); at != nullptr; at = at->cause.get())
+        ++count;
+    return count;
+}
+
+} // namespace
+
+TEST_CASE("a value may be nested 512 deep and comes back") {
+    const nlohmann::json deepest = nested_arrays(json_depth_max);
+
+    CHECK(codec<nlohmann::json>::decode(codec<nlohmann::json>::encode(deepest)) == deepest);
+}
+
+TEST_CASE("a value nested deeper is refused when it is made and when it is read") {
+    for (const int depth : {json_depth_max + 1, 200'000}) {
+        const auto size = static_cast<std::size_t>(depth);
+        const payload stored = json_text(std::string(size, '[') + std::string(size, ']'));
+        const nlohmann::json made = nested_arrays(depth);
+
+        CHECK(is_refused([&] { codec<nlohmann::json>::encode(made); }));
+        CHECK(is_refused([&] { codec<nlohmann::json>::decode(stored); }));
+        CHECK(is_refused([&] { codec<std::vector<nlohmann::json>>::decode(stored); }));
+    }
+}
+
+TEST_CASE("brackets within text do not nest") {
+    const std::vector<std::string> texts{std::string(600, '['), "\"" + std::string(600, '{'), "\\"};
+
+    CHECK(codec<std::vector<std::string>>::decode(codec<std::vector<std::string>>::encode(texts)) ==
+          texts);
+}
+
+TEST_CASE("of a long chain of causes a failure keeps the outermost") {
+    CHECK(cause_count(failure_of([] { throw_with_causes(causes_max); })) == causes_max);
+    CHECK(cause_count(failure_of([] { throw_with_causes(causes_max + 1); })) == causes_max);
+
+    const failure longest = failure_of([] { throw_with_causes(causes_max); });
+    const failure passed_on = failure_of([&] { throw task_failed("activity 'a'", longest); });
+    CHECK(cause_count(passed_on) == causes_max);
+    CHECK(passed_on.cause->message == longest.message);
+}

@@ -117,6 +117,44 @@ TEST_CASE("random damage of a step gives a step or a storage error, and never a 
     }
 }
 
+TEST_CASE("a failure with as many causes as there may be can be read, one with more is refused") {
+    failure longest{"type", "the first cause", nullptr};
+    for (int i = 0; i < causes_max; ++i)
+        longest = {"type", "because", std::make_shared<const failure>(longest)};
+    const failure longer{"type", "because", std::make_shared<const failure>(longest)};
+    const auto stored = [](const failure& each) {
+        return encode(step{{}, true, {task_rejected{1, each}}, {}});
+    };
+
+    CHECK(decode_step(stored(longest)).arrived[0] == history::event(task_rejected{1, longest}));
+    CHECK_THROWS_WITH(decode_step(stored(longer)), Catch::Matchers::Contains("causes"));
+}
+
+TEST_CASE("every status of an end comes back") {
+    for (std::uint8_t number = 0; number <= 7; ++number) {
+        const step ended{{}, true, {}, {execution_completed{runtime_status{number}, {}, {}}}};
+        CHECK(decode_step(encode(ended)) == ended);
+    }
+}
+
+TEST_CASE("numbers that stand for nothing are refused") {
+    const auto is_damaged = [](std::string_view stored) {
+        try {
+            decode_step(stored);
+        } catch (const error& refused) {
+            return refused.code() == errc::damaged;
+        }
+        return false;
+    };
+    CHECK(is_damaged(std::string_view("\x10\x02", 2))); // not evaluated: 2
+    CHECK(is_damaged(std::string_view("\x10\x01", 1))); // not evaluated: cut before its value
+    // arrived: { event raised: { value: { content kind: 2^32 } } }
+    CHECK(is_damaged(
+        std::string_view("\x1a\x0c\x62\x0a\x12\x08\x08\x80\x80\x80\x80\x10\x12\x00", 14)));
+    // decided: { execution completed: { status: 8 } }
+    CHECK(is_damaged(std::string_view("\x22\x04\x12\x02\x08\x08", 6)));
+}
+
 TEST_CASE("an event of an unknown kind is refused, not skipped") {
     const std::string unknown_kind("\x22\x03\xfa\x06\x00", 5); // decided: { kind 111: {} }
 

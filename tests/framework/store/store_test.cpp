@@ -55,6 +55,7 @@ TEST_CASE("a history's rows are not those of an instance whose id it begins") {
 TEST_CASE("a damaged key is refused") {
     CHECK_THROWS_AS(parse_timer_key("short"), error);
     CHECK_THROWS_AS(parse_timer_key("12345678no-end"), error);
+    CHECK_THROWS_AS(parse_timer_key(timer_key({at(5), "b", 0}) + "x"), error);
     CHECK_THROWS_AS(parse_inbox_key("abc"), error);
     CHECK_THROWS_AS(parse_inbox_key(inbox_key("target", 1).substr(0, 9)), error);
 }
@@ -81,6 +82,15 @@ TEST_CASE("an instance row comes back, with the fields of a newer build") {
 TEST_CASE("bytes that are no row are refused") {
     CHECK_THROWS_AS(decode_instance_row("\x0a\xff\xff"), error);
     CHECK_THROWS_AS(decode_entity_row("\x08"), error);
+}
+
+TEST_CASE("a count of references is read in the one way it is written") {
+    CHECK(decode_count(encode_count(7)) == 7);
+    CHECK(decode_count("18446744073709551615") == 18446744073709551615u);
+    for (const char* wrong : {"", "0", "-1", "+1", " 1", "01", "1x", "18446744073709551616"}) {
+        INFO(wrong);
+        CHECK_THROWS_AS(decode_count(wrong), error);
+    }
 }
 
 TEST_CASE("a store gives back what was written, after reopening too") {
