@@ -53,7 +53,8 @@ void blob_ledger::settle(std::vector<store::change>& changes) {
             changes.push_back({store::table::blob_counts, std::move(key), std::nullopt});
             counts_.erase(name);
         } else {
-            changes.push_back({store::table::blob_counts, std::move(key), store::encode_count(after)});
+            changes.push_back(
+                {store::table::blob_counts, std::move(key), store::encode_count(after)});
             counts_[name] = after;
         }
     }
