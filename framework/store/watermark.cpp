@@ -81,6 +81,12 @@ void require_of(const rocksdb::Status& status, const char* tried, const std::str
 
 } // namespace
 
+std::string encode_watermark(const mark& first) {
+    std::string bytes = encode({1, first});
+    bytes.resize(file_bytes);
+    return bytes;
+}
+
 std::optional<mark> decode_watermark(std::string_view bytes) {
     const auto number = newest(bytes);
     if (!number)
@@ -102,10 +108,9 @@ std::optional<mark> read_watermark(rocksdb::Env& env, const std::string& directo
 }
 
 void replace_watermark(rocksdb::Env& env, const std::string& directory, const mark& first) {
-    std::string bytes = encode({1, first});
-    bytes.resize(file_bytes);
     const std::string written = path_in(directory) + ".new";
-    require_of(rocksdb::WriteStringToFile(&env, bytes, written, true), "writing", directory);
+    require_of(rocksdb::WriteStringToFile(&env, encode_watermark(first), written, true), "writing",
+               directory);
     require_of(env.RenameFile(written, path_in(directory)), "renaming", directory);
     std::unique_ptr<rocksdb::Directory> names;
     require_of(env.NewDirectory(directory, &names), "opening the directory of", directory);

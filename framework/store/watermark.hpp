@@ -33,6 +33,9 @@ struct mark {
     friend bool operator==(const mark&, const mark&) = default;
 };
 
+/// The bytes of a new watermark: only its first slot is in use.
+std::string encode_watermark(const mark& first);
+
 /// The mark in the bytes of a watermark; nothing if neither slot can be read.
 std::optional<mark> decode_watermark(std::string_view bytes);
 

@@ -35,16 +35,24 @@ void check_count(std::string_view bytes) {
         fuzz::require(store::encode_count(*read) == bytes, "a count is stored in one way");
 }
 
+void check_clock(std::string_view bytes) {
+    const auto read = fuzz::accepted([&] { return store::decode_clock(bytes); });
+    if (read)
+        fuzz::require(store::encode_clock(*read) == bytes, "a time is stored in one way");
+}
+
 } // namespace
 
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
-    switch (in.number(2)) {
+    switch (in.number(3)) {
     case 0:
         return check_instance_row(in.rest());
     case 1:
         return check_row(in.rest(), store::decode_entity_row);
-    default:
+    case 2:
         return check_count(in.rest());
+    default:
+        return check_clock(in.rest());
     }
 }

@@ -86,9 +86,21 @@ void print(const totals& ran, double seconds, bool is_json) {
     std::cout << made.dump() << '\n';
 }
 
-int run_range(const range& seeds, std::uint64_t threads, std::uint64_t seconds_max, bool is_json) {
+struct effort {
+    std::uint64_t threads = 1;
+    std::uint64_t seconds_max = 0; ///< 0: no limit.
+    bool stops_at_failure = false;
+};
+
+int run_range(const range& seeds, const effort& wanted, bool is_json) {
     totals ran;
     std::mutex mutex;
+    const auto is_over = [&](double seconds) {
+        if (wanted.seconds_max != 0 && seconds > static_cast<double>(wanted.seconds_max))
+            return true;
+        const std::scoped_lock lock(mutex);
+        return wanted.stops_at_failure && !ran.failures.empty();
+    };
     std::atomic<std::uint64_t> next{seeds.first};
     const auto begin = std::chrono::steady_clock::now();
     const auto elapsed = [&] {
@@ -96,10 +108,10 @@ int run_range(const range& seeds, std::uint64_t threads, std::uint64_t seconds_m
     };
     {
         std::vector<std::jthread> workers;
-        for (std::uint64_t i = 0; i < threads; ++i)
+        for (std::uint64_t i = 0; i < wanted.threads; ++i)
             workers.emplace_back([&] {
                 for (std::uint64_t seed = next++; seed <= seeds.last; seed = next++) {
-                    if (seconds_max != 0 && elapsed() > static_cast<double>(seconds_max))
+                    if (is_over(elapsed()))
                         return;
                     run_seed(seed, ran, mutex);
                 }
@@ -124,25 +136,28 @@ int run_one(std::uint64_t seed) {
 int run(arguments& given) {
     const std::string one = given.text("--seed", {});
     const std::string many = given.text("--seeds", one.empty() ? "1..1000" : one + ".." + one);
-    const auto threads =
+    effort wanted;
+    wanted.threads =
         given.number("--threads", std::max(1u, std::thread::hardware_concurrency()), 1);
-    const auto seconds_max = given.number("--seconds", 0);
+    wanted.seconds_max = given.number("--seconds", 0);
+    wanted.stops_at_failure = given.flag("--stop");
     const bool is_json = given.flag("--json");
     given.end();
     if (!one.empty())
         return run_one(parse_number("--seed", one, 0));
-    return run_range(parse_range(many), threads, seconds_max, is_json);
+    return run_range(parse_range(many), wanted, is_json);
 }
 
 } // namespace
 
 command seeds_command() {
     return {"seeds",
-            "--seeds A..B [--threads N] [--seconds MAX] [--json]  |  --seed N\n"
+            "--seeds A..B [--threads N] [--seconds MAX] [--stop] [--json]  |  --seed N\n"
             "    Simulates the whole engine on one thread, in virtual time and on a disk in "
             "memory, with crashes,\n"
             "    power cuts, failing writes and rare events drawn from the seed. With --seed: one "
             "of them, and its story.\n"
+            "    With --stop: ends at the first failure.\n"
             "    The name of the command may be left out.\n",
             run};
 }
