@@ -18,6 +18,8 @@ std::optional<std::string> memory_store::get(table where, std::string_view key) 
 
 void memory_store::scan(table where, std::string_view prefix, std::string_view from,
                         const std::function<bool(std::string_view, std::string_view)>& visit) {
+    if (on_scan)
+        on_scan(where);
     for (auto row = rows(where).lower_bound(std::max(prefix, from));
          row != rows(where).end() && row->first.starts_with(prefix); ++row)
         if (!visit(row->first, row->second))

@@ -26,6 +26,8 @@ class memory_store final : public store::store {
     enum class outcome : std::uint8_t { done, refused, done_but_reported_failed };
     /// Asked before each write; empty: every write is done.
     std::function<outcome()> on_write;
+    /// Called before each scan, as if it happened on another thread just then.
+    std::function<void(table)> on_scan;
 
     /// How many of the newest batches are not synced.
     std::size_t unsynced() const noexcept { return undo_.size(); }

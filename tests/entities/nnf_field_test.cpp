@@ -58,10 +58,11 @@ TEST_CASE("a search replaces the field and a vote the colours") {
 TEST_CASE("a slice that comes twice counts once") {
     nnf_field field = started(2);
     field.accept(slice(0, 0, 10));
-    field.accept(slice(0, 0, 10));
+    field.accept(slice(0, 0, 99));
     CHECK(field.step == 0);
     field.accept(slice(0, 1, 11));
     CHECK(field.voted.item_count == 20);
+    CHECK(field.colours == std::vector{blob_number(10), blob_number(11)});
 }
 
 TEST_CASE("a slice of a step that is over changes nothing") {

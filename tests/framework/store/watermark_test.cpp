@@ -238,6 +238,25 @@ TEST_CASE("a watermark survives every power cut between two marks") {
     }
 }
 
+TEST_CASE("whatever happens to one slot, the other holds what was synced") {
+    for (const std::size_t torn : {8u, 4096u + 8u}) {
+        testing::sim_files files;
+        auto& env = *files.env();
+        replace_watermark(env, "/db", {1, 0, 0});
+        watermark noted(env, "/db");
+        for (std::uint64_t sequence = 2; sequence < 6; ++sequence) {
+            noted.raise({sequence, 5, 100});
+            noted.sync();
+            noted.raise({sequence + 100, 5, 100}); // and not synced
+            REQUIRE(files.disk().flip_bit("/db/WATERMARK", torn * 8));
+            const auto left = read_watermark(env, "/db");
+            REQUIRE(left);
+            CHECK(left->sequence >= sequence);
+            REQUIRE(files.disk().flip_bit("/db/WATERMARK", torn * 8));
+        }
+    }
+}
+
 TEST_CASE("bytes that are no watermark are no mark") {
     CHECK_FALSE(decode_watermark({}));
     CHECK_FALSE(decode_watermark(std::string(5000, '\0')));

@@ -192,6 +192,21 @@ TEST_CASE("an orchestration that returns cancels the timers it left behind") {
     CHECK(decided[1] == history::event(timer_canceled{0}));
 }
 
+TEST_CASE("an orchestration that returns cancels a timer that was put where it outlives it") {
+    std::vector<durable<void>> elsewhere;
+    driven instance([&](orchestration_context& ctx, int) -> task<int> {
+        elsewhere.push_back(ctx.sleep_for(std::chrono::hours(1)));
+        elsewhere.push_back(ctx.sleep_for(std::chrono::hours(2)));
+        co_return 1;
+    });
+    const events decided = instance.step(1, {begun(5)});
+
+    REQUIRE(decided.size() == 5);
+    CHECK(decided[2] == history::event(timer_canceled{0}));
+    CHECK(decided[3] == history::event(timer_canceled{1}));
+    CHECK(std::holds_alternative<execution_completed>(decided[4]));
+}
+
 TEST_CASE("destroying a waiting execution asks for nothing and leaks nothing") {
     {
         driven instance([](orchestration_context& ctx, int) -> task<int> {
