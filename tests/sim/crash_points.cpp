@@ -8,20 +8,6 @@
 namespace perdure::sim {
 namespace {
 
-/// Each life has its own order of actors and its own generated ids.
-std::uint64_t seed_of_life(std::uint64_t seed, std::uint64_t life) {
-    return base::mix(seed + life);
-}
-
-void play_to_the_end(testing::computer& machine, const script& played, notebook& notes) {
-    {
-        player client(machine, notes);
-        played.play(client);
-        client.run();
-    }
-    machine.run_until_idle();
-}
-
 /// Runs `life`. True if the power went meanwhile; any error but that one is a violation.
 template <class Life>
 bool loses_power(testing::computer& machine, Life life) {
@@ -60,7 +46,21 @@ std::unique_ptr<wreck> wreck_of(testing::computer& machine, notebook notes) {
     return left;
 }
 
-/// A machine that finds what `left` left, with the power back.
+} // namespace
+
+std::uint64_t seed_of_life(std::uint64_t seed, std::uint64_t life) {
+    return base::mix(seed + life);
+}
+
+void play_to_the_end(testing::computer& machine, const script& played, notebook& notes) {
+    {
+        player client(machine, notes);
+        played.play(client);
+        client.run();
+    }
+    machine.run_until_idle();
+}
+
 std::unique_ptr<testing::computer> restored(const script& played, const wreck& left,
                                             testing::outcome how, std::uint64_t seed) {
     auto machine = make_machine(played, seed);
@@ -70,14 +70,11 @@ std::unique_ptr<testing::computer> restored(const script& played, const wreck& l
     return machine;
 }
 
-} // namespace
-
 undisturbed play_undisturbed(const script& played, std::uint64_t seed) {
     const auto machine = make_machine(played, seed_of_life(seed, 0));
-    notebook notes;
     undisturbed seen;
     machine->boot();
-    play_to_the_end(*machine, played, notes);
+    play_to_the_end(*machine, played, seen.notes);
     seen.state = final_state(*machine);
     machine->shut_down();
     seen.operations = machine->files.disk().operation_count();

@@ -12,8 +12,15 @@ namespace perdure::sim {
 struct undisturbed {
     std::uint64_t operations = 0; ///< Changes of the disk, the orderly end included.
     std::string state;
+    notebook notes;
 };
 undisturbed play_undisturbed(const script& played, std::uint64_t seed);
+
+/// Each life has its own order of actors and its own generated ids.
+std::uint64_t seed_of_life(std::uint64_t seed, std::uint64_t life);
+
+/// Plays what the notes do not have yet, and lets everything come to an end.
+void play_to_the_end(testing::computer& machine, const script& played, notebook& notes);
 
 /// What a crash leaves: the disk before it is decided what it keeps, and the client.
 struct wreck {
@@ -24,6 +31,10 @@ struct wreck {
 
 /// Plays from the beginning, with the power gone at the `k`-th change of the disk.
 std::unique_ptr<wreck> crash_at(const script& played, std::uint64_t seed, std::uint64_t k);
+
+/// A machine that finds what `left` left, with the power back.
+std::unique_ptr<testing::computer> restored(const script& played, const wreck& left,
+                                            testing::outcome how, std::uint64_t seed);
 
 /// The power comes back. Throws violation if anything is lost or the end is another one.
 void recover(const script& played, const wreck& left, testing::outcome how, std::uint64_t seed,

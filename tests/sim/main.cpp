@@ -3,6 +3,7 @@
 #include "crash/kill.hpp"
 #include "sim/command.hpp"
 #include "sim/enumerate.hpp"
+#include "sim/rot.hpp"
 #include "sim/seeds.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ const std::vector<command>& commands() {
         seeds_command(),
         perdure::crash::kill_command(),
         enumerate_command(),
+        rot_command(),
     };
     return table;
 }
