@@ -3,19 +3,16 @@
 
 #include "store/checksum.hpp"
 #include "store/printable.hpp"
+#include "store/progress.hpp"
 #include "store/rocks_error.hpp"
-#include "store/watermark.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <charconv>
 #include <utility>
 
 namespace perdure::store {
@@ -28,26 +25,6 @@ rocksdb::Slice slice(std::string_view text) {
 std::string_view view(const rocksdb::Slice& text) {
     return {text.data(), text.size()};
 }
-
-/// Left alone, RocksDB resumes by itself once a full disk has room again, whatever
-/// max_bgerror_resume_count says: it writes its memory into tables that lie ahead of the torn log,
-/// and refuses to open that later.
-class listener final : public rocksdb::EventListener {
-  public:
-    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                              bool* resumes) override {
-        *resumes = false;
-    }
-    void OnFlushCompleted(rocksdb::DB*, const rocksdb::FlushJobInfo&) override {
-        has_new_manifest = true;
-    }
-    void OnCompactionCompleted(rocksdb::DB*, const rocksdb::CompactionJobInfo&) override {
-        has_new_manifest = true;
-    }
-
-    /// Something was added to the manifest, and synced.
-    std::atomic<bool> has_new_manifest{true};
-};
 
 constexpr std::uint64_t watermark_sync_us = 1'000'000;
 
@@ -69,9 +46,9 @@ std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::
 class rocks_store final : public store {
   public:
     rocks_store(const std::filesystem::path& directory, const rocks_options& wanted)
-        : directory_(directory), changes_(std::make_shared<listener>()) {
+        : directory_(directory), progress_(std::make_shared<progress>()) {
         auto options = database_options(wanted.env);
-        options.listeners.push_back(changes_);
+        options.listeners.push_back(progress_);
         env_ = options.env;
         const table_split tables =
             prepare(options, directory.string(), wanted.write_buffer_bytes, wanted.recovery);
@@ -90,7 +67,8 @@ class rocks_store final : public store {
             if (!status.ok())
                 refuse("creating the tables in " + directory.string(), status);
         }
-        mark_.emplace(*env_, directory.string());
+        progress_->begin(*db_, *env_, directory.string());
+        is_writing_ = true;
     }
 
     /// For reading. What the database lacks are empty tables.
@@ -130,12 +108,12 @@ class rocks_store final : public store {
     }
 
     ~rocks_store() override {
-        if (!mark_ || has_failed_)
+        if (!is_writing_ || has_failed_)
             return;
         try {
             require(db_->SyncWAL(), "syncing the log");
-            raise_mark();
-            mark_->sync();
+            progress_->note_commit(*db_);
+            progress_->sync();
         } catch (const error&) {
             // Nobody was promised more than the mark says already.
         }
@@ -239,33 +217,12 @@ class rocks_store final : public store {
     }
 
     void note_progress() {
-        raise_mark();
+        progress_->note_commit(*db_);
         const std::uint64_t now = env_->NowMicros();
         if (now - mark_synced_us_ < watermark_sync_us)
             return;
-        mark_->sync();
+        progress_->sync();
         mark_synced_us_ = now;
-    }
-
-    void raise_mark() {
-        if (changes_->has_new_manifest.exchange(false))
-            note_manifest();
-        reached_.sequence = db_->GetLatestSequenceNumber();
-        mark_->raise(reached_);
-    }
-
-    void note_manifest() {
-        std::vector<std::string> files;
-        std::uint64_t size = 0;
-        require(db_->GetLiveFiles(files, &size, false), "looking at the manifest");
-        for (const std::string& each : files) {
-            static constexpr std::string_view name = "/MANIFEST-";
-            if (!each.starts_with(name))
-                continue;
-            std::from_chars(each.data() + name.size(), each.data() + each.size(),
-                            reached_.manifest);
-            reached_.manifest_bytes = size;
-        }
     }
 
     void keep(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
@@ -281,13 +238,12 @@ class rocks_store final : public store {
 
     std::filesystem::path directory_;
     rocksdb::Env* env_;
-    std::shared_ptr<listener> changes_;
+    std::shared_ptr<progress> progress_;
     std::unique_ptr<rocksdb::DB> db_;
     // Gone before the database, also where the constructor throws: RocksDB insists.
     std::array<std::unique_ptr<rocksdb::ColumnFamilyHandle>, table_count> tables_;
 
-    std::optional<watermark> mark_; ///< Empty: the database is only read.
-    mark reached_;
+    bool is_writing_ = false;
     std::uint64_t mark_synced_us_ = 0;
     bool has_failed_ = false;
 };

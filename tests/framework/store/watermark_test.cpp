@@ -31,12 +31,29 @@ struct place {
         files.disk().power_cycle(outcome::keep_all, 0);
     }
 
-    std::unique_ptr<store::store> open(bool accept_loss = false) {
+    std::unique_ptr<store::store>
+    open(bool accept_loss = false, std::size_t write_buffer_bytes = write_buffer_bytes_default) {
         rocks_options options;
+        options.write_buffer_bytes = write_buffer_bytes;
         options.env = files.env();
         options.recovery.accept_loss = accept_loss;
         options.recovery.warn = [this](std::string_view line) { warned += line; };
         return open_rocks_store("/db", options);
+    }
+    /// Five more rows, written while another table is flushed because its buffer is full. Then the
+    /// process is killed.
+    void write_while_flushing() {
+        {
+            const auto rows = open(false, 64 << 10);
+            const std::string before = path_of(".log");
+            for (int i = 0; path_of(".log") == before; ++i)
+                rows->write({{table::history, std::to_string(i), std::string(1000, 'x')}}, true);
+            for (int i = 0; i < 5; ++i)
+                rows->write({{table::instances, "late " + std::to_string(i), "value"}}, true);
+            files.settle();
+            files.disk().cut_power();
+        }
+        files.disk().power_cycle(outcome::keep_all, 0);
     }
     std::string path_of(std::string_view part) {
         std::string last;
@@ -173,6 +190,45 @@ TEST_CASE("a manifest whose unsynced end is garbage is cut, with a warning") {
     CHECK(rows_in(*here.open()) == rows_written);
 
     CHECK_THAT(here.warned, Catch::Matchers::Contains("cut the last 17 bytes off " + manifest));
+}
+
+TEST_CASE("damage to the log is noticed when a flush has gone further than the log's beginning") {
+    place here;
+    here.write_while_flushing();
+    const std::string log = here.path_of(".log");
+    const std::size_t size = here.bytes_of(".log").size();
+    for (std::size_t i = 0; i < size; i += 7) {
+        here.flip(log, i);
+        REQUIRE(answer_of(here).code == errc::data_loss);
+        here.flip(log, i);
+    }
+    CHECK(rows_in(*here.open()) == rows_written + 5);
+}
+
+TEST_CASE("the end of a manifest that a flush has just synced is never cut") {
+    place here;
+    here.write_while_flushing();
+    const std::string before = here.bytes_of("MANIFEST");
+    here.flip(here.path_of("MANIFEST"), before.size() - 1);
+
+    CHECK(answer_of(here).code == errc::damaged);
+
+    CHECK(here.bytes_of("MANIFEST").size() == before.size());
+}
+
+TEST_CASE("the end of a manifest that opening has just synced is never cut") {
+    place here;
+    {
+        const auto rows = here.open();
+        here.files.disk().cut_power();
+    }
+    here.files.disk().power_cycle(outcome::keep_all, 0);
+    const std::string before = here.bytes_of("MANIFEST");
+    here.flip(here.path_of("MANIFEST"), before.size() - 1);
+
+    CHECK(answer_of(here).code == errc::damaged);
+
+    CHECK(here.bytes_of("MANIFEST").size() == before.size());
 }
 
 TEST_CASE("the end of a manifest that was synced is never cut") {
