@@ -71,24 +71,37 @@ bool has_record_after(std::string_view manifest, std::size_t at) {
     return false;
 }
 
-} // namespace
+struct reading {
+    std::size_t complete = 0; ///< End of the last record that is there as a whole.
+    std::size_t stopped = 0; ///< Where something can't be read, or the end.
+};
 
-std::optional<std::size_t> readable_prefix(std::string_view manifest) {
-    std::size_t at = 0;
-    std::size_t complete = 0; // end of the last record that is there as a whole
+reading read_records(std::string_view manifest) {
+    reading seen;
     bool is_inside = false;
-    while (at < manifest.size()) {
-        const auto found = record_at(manifest, at);
+    while (seen.stopped < manifest.size()) {
+        const auto found = record_at(manifest, seen.stopped);
         const bool begins = found && (found->part == kind::full || found->part == kind::first);
         if (!found || begins == is_inside)
             break;
-        at += found->size;
+        seen.stopped += found->size;
         is_inside = found->part == kind::first || found->part == kind::middle;
         if (!is_inside)
-            complete = at;
-        at = next_begin(at);
+            seen.complete = seen.stopped;
+        seen.stopped = next_begin(seen.stopped);
     }
-    if (complete == 0 || complete >= manifest.size() || has_record_after(manifest, at))
+    return seen;
+}
+
+} // namespace
+
+std::size_t readable_bytes(std::string_view manifest) {
+    return read_records(manifest).complete;
+}
+
+std::optional<std::size_t> readable_prefix(std::string_view manifest) {
+    const auto [complete, stopped] = read_records(manifest);
+    if (complete == 0 || complete >= manifest.size() || has_record_after(manifest, stopped))
         return std::nullopt;
     return complete;
 }

@@ -16,6 +16,31 @@ const char* const accept_advice =
     "; restore a backup, or open the task hub once with hub_options::accept_loss to go on with "
     "what is left";
 
+struct manifest_file {
+    std::string path;
+    std::uint64_t number = 0;
+    std::string bytes;
+};
+
+/// The manifest that CURRENT names; nothing if there is none.
+std::optional<manifest_file> current_manifest(rocksdb::Env& env, const std::string& directory) {
+    std::string name;
+    if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok() || name.empty() ||
+        name.back() != '\n')
+        return std::nullopt;
+    name.pop_back();
+    manifest_file found{directory + "/" + name, 0, {}};
+    if (!rocksdb::ReadFileToString(&env, found.path, &found.bytes).ok())
+        return std::nullopt;
+    std::from_chars(name.data() + name.find('-') + 1, name.data() + name.size(), found.number);
+    return found;
+}
+
+/// How much of it the watermark knows to be synced.
+std::size_t synced_bytes(const manifest_file& current, const std::optional<mark>& known) {
+    return known && known->manifest == current.number ? known->manifest_bytes : 0;
+}
+
 class preparation {
   public:
     preparation(const rocksdb::DBOptions& options, std::string directory,
@@ -66,6 +91,7 @@ class preparation {
     }
 
     table_split readable_tables() {
+        require_synced_manifest(env_, directory_, known_);
         table_split tables;
         auto status = split_tables(options_, directory_, is_new_, write_buffer_bytes_, tables);
         if (status.IsCorruption() && mend())
@@ -127,23 +153,30 @@ class preparation {
 
 std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory,
                                                 const std::optional<mark>& known) {
-    std::string name;
-    if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok() || name.empty() ||
-        name.back() != '\n')
+    const auto current = current_manifest(env, directory);
+    if (!current)
         return std::nullopt;
-    name.pop_back();
-    const std::string path = directory + "/" + name;
-    std::string bytes;
-    if (!rocksdb::ReadFileToString(&env, path, &bytes).ok())
+    const auto readable = readable_prefix(current->bytes);
+    if (!readable || *readable < synced_bytes(*current, known))
         return std::nullopt;
-    const auto readable = readable_prefix(bytes);
-    if (!readable)
-        return std::nullopt;
-    std::uint64_t number = 0;
-    std::from_chars(name.data() + name.find('-') + 1, name.data() + name.size(), number);
-    if (known && known->manifest == number && *readable < known->manifest_bytes)
-        return std::nullopt;
-    return torn_manifest{path, bytes.size(), *readable};
+    return torn_manifest{current->path, current->bytes.size(), *readable};
+}
+
+void require_synced_manifest(rocksdb::Env& env, const std::string& directory,
+                             const std::optional<mark>& known) {
+    const auto current = current_manifest(env, directory);
+    if (!current)
+        return; // RocksDB says what is wrong
+    const std::size_t readable = readable_bytes(current->bytes);
+    const std::size_t synced = synced_bytes(*current, known);
+    const bool is_old = known && current->number < known->manifest;
+    const bool is_the_end = readable == current->bytes.size() || readable_prefix(current->bytes);
+    if (is_old || readable < synced || !is_the_end)
+        throw error(errc::damaged, "opening the database in " + directory + ": " + current->path +
+                                       " can be read up to byte " + std::to_string(readable) +
+                                       (is_old ? ", but a later one was in use"
+                                               : ", and more than that was synced") +
+                                       "; restore a backup");
 }
 
 std::optional<std::string> loss_report(const std::string& directory, std::uint64_t sequence,

@@ -32,6 +32,11 @@ struct torn_manifest {
 std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory,
                                                 const std::optional<mark>& known);
 
+/// Throws error (damaged) if the current manifest can't be read as far as it was synced. RocksDB
+/// alone would not notice: it takes a record whose length is damaged for the end.
+void require_synced_manifest(rocksdb::Env& env, const std::string& directory,
+                             const std::optional<mark>& known);
+
 /// What is wrong with a database that ends at `sequence`; nothing if it is complete.
 std::optional<std::string> loss_report(const std::string& directory, std::uint64_t sequence,
                                        const mark& known);

@@ -80,6 +80,7 @@ class rocks_store final : public store {
         const std::string opening =
             "opening the database in " + directory.string() + " for reading";
         const auto known = known_mark(found);
+        require_synced_manifest(*env_, directory.string(), known);
         table_split tables;
         auto status =
             split_tables(options, directory.string(), false, write_buffer_bytes_default, tables);

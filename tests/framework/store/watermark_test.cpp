@@ -231,6 +231,20 @@ TEST_CASE("the end of a manifest that opening has just synced is never cut") {
     CHECK(here.bytes_of("MANIFEST").size() == before.size());
 }
 
+TEST_CASE("any flipped bit in a synced manifest is a refusal, and nothing is thrown away") {
+    place here;
+    here.write_while_flushing();
+    const std::string manifest = here.path_of("MANIFEST");
+    const std::string before = here.bytes_of("MANIFEST");
+    for (std::size_t bit = 0; bit < before.size() * 8; ++bit) {
+        REQUIRE(here.files.disk().flip_bit(manifest, bit));
+        INFO("byte " << bit / 8 << ", bit " << bit % 8);
+        REQUIRE(answer_of(here).code == errc::damaged);
+        REQUIRE(here.files.disk().flip_bit(manifest, bit));
+    }
+    CHECK(rows_in(*here.open()) == rows_written + 5);
+}
+
 TEST_CASE("the end of a manifest that was synced is never cut") {
     place here;
     const std::string manifest = here.path_of("MANIFEST");
