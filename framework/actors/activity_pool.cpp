@@ -14,6 +14,28 @@ namespace {
 
 using go_atom = caf::atom_constant<caf::atom("go")>;
 
+/// The blobs of the hub, as far as they can be read.
+class watched_blobs final : public turn::blob_source {
+  public:
+    explicit watched_blobs(turn::blob_source& blobs) : blobs_(&blobs) {}
+
+    std::shared_ptr<const std::string> load(const blob& name) override {
+        try {
+            return blobs_->load(name);
+        } catch (const error& refused) {
+            if (refused.code() != errc::not_found) // a name that the activity got wrong
+                obstacle_ = refused.what();
+            throw;
+        }
+    }
+    /// Why one could not be read, whatever the activity made of that.
+    const std::optional<std::string>& obstacle() const noexcept { return obstacle_; }
+
+  private:
+    turn::blob_source* blobs_;
+    std::optional<std::string> obstacle_;
+};
+
 /// One run of an activity, as the activity sees it.
 class run_context final : public activity_context {
   public:
@@ -73,12 +95,18 @@ caf::behavior working(caf::event_based_actor* self, activity_pool* pool, std::si
 
 work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
                           std::stop_token stop, std::size_t inline_payload_max) {
-    run_context context(item, blobs, std::move(stop));
+    watched_blobs watched(blobs);
+    run_context context(item, watched, std::move(stop));
     work_outcome outcome;
+    payload input = item.input;
+    try {
+        turn::bring_inline(input, blobs);
+    } catch (const error& refused) {
+        outcome.obstacle = refused.what();
+        return outcome;
+    }
     try {
         const auto* code = functions.find_activity(item.name);
-        payload input = item.input;
-        turn::bring_inline(input, blobs);
         payload result = (*code)(context, input);
         outcome.blobs = context.blobs_of(result);
         turn::move_out_of_line(result, inline_payload_max, outcome.blobs);
@@ -89,6 +117,8 @@ work_outcome run_activity(const work& item, const registry& functions, turn::blo
         outcome.blobs.clear();
         outcome.body = history::task_rejected{item.task_id, failure::current()};
     }
+    if (watched.obstacle())
+        return {std::nullopt, {}, watched.obstacle()};
     return outcome;
 }
 

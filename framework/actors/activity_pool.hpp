@@ -35,9 +35,12 @@ struct work {
 struct work_outcome {
     std::optional<history::event> body;
     std::vector<turn::new_blob> blobs;
+    /// Why there is no outcome: what the activity is given, or asked for, can't be read.
+    std::optional<std::string> obstacle;
 };
 
-/// Runs one activity on this thread. Whatever it throws becomes its failure.
+/// Runs one activity on this thread. Whatever it throws becomes its failure, unless the store could
+/// not be read: that would be recorded for good, and may be repaired.
 work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
                           std::stop_token stop, std::size_t inline_payload_max);
 

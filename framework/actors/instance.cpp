@@ -178,6 +178,11 @@ void instance::handle(outcome_mail& letter, gathered& into) {
     std::move(letter.blobs.begin(), letter.blobs.end(), std::back_inserter(into.part.blobs));
 }
 
+void instance::handle(obstacle_mail& letter, gathered& into) {
+    if (row_ && letter.execution == row_->execution && is_open(letter.task_id, into))
+        hold(std::move(letter.reason));
+}
+
 void instance::handle(inbox_mail& letter, gathered& into) {
     consumed_message consumed{id_, letter.order, {}};
     collect_blobs(letter.body.body, consumed.blobs);

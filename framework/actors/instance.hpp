@@ -3,7 +3,8 @@
 //
 //              start            step                          last step
 //   (unknown) ───────► running ──────► running ... ─────────────────────► finished
-//                         │ code and history disagree, or code is missing
+//                         │ code and history disagree, code is missing, or an activity can't
+//                         │ read what it needs
 //                         └───────► held: records what arrives, runs nothing until the hub is
 //                         reopened
 //
@@ -54,6 +55,7 @@ class instance {
     void turn_away(mail& letter, gathered& into);
     void handle(start_mail& letter, gathered& into);
     void handle(outcome_mail& letter, gathered& into);
+    void handle(obstacle_mail& letter, gathered& into);
     void handle(inbox_mail& letter, gathered& into);
     void handle(timer_mail& letter, gathered& into);
     void handle(event_mail& letter, gathered& into);

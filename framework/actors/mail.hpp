@@ -32,6 +32,13 @@ struct outcome_mail {
     std::vector<turn::new_blob> blobs;
 };
 
+/// An activity can't run: what it needs can't be read.
+struct obstacle_mail {
+    std::string execution;
+    std::uint32_t task_id = 0;
+    std::string reason;
+};
+
 /// A message that is (or will be, in commit order) in the durable inbox.
 struct inbox_mail {
     std::uint64_t order = 0;
@@ -61,8 +68,8 @@ struct wake_mail {};
 /// Go dormant if nothing is outstanding.
 struct rest_mail {};
 
-using mail = std::variant<start_mail, outcome_mail, inbox_mail, timer_mail, event_mail, signal_mail,
-                          wake_mail, rest_mail>;
+using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
+                          event_mail, signal_mail, wake_mail, rest_mail>;
 
 } // namespace perdure::actors
 

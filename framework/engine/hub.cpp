@@ -195,6 +195,10 @@ void hub::start_actors() {
                     router_->send(item.instance,
                                   actors::outcome_mail{item.execution, std::move(*outcome.body),
                                                        std::move(outcome.blobs)});
+                if (outcome.obstacle)
+                    router_->send(item.instance,
+                                  actors::obstacle_mail{item.execution, item.task_id,
+                                                        std::move(*outcome.obstacle)});
             } while (base::buggify(outside_.disturbed_by, "activity runs again"));
         },
         outside_.disturbed_by);

@@ -2,10 +2,12 @@
 #include "store/recovery.hpp"
 
 #include "store/manifest_tail.hpp"
+#include "store/replace_file.hpp"
 #include "store/rocks_error.hpp"
 
 #include <rocksdb/env.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -34,6 +36,12 @@ std::optional<manifest_file> current_manifest(rocksdb::Env& env, const std::stri
         return std::nullopt;
     std::from_chars(name.data() + name.find('-') + 1, name.data() + name.size(), found.number);
     return found;
+}
+
+std::string manifest_name(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    digits.insert(0, 6 - std::min<std::size_t>(6, digits.size()), '0');
+    return "MANIFEST-" + digits;
 }
 
 /// How much of it the watermark knows to be synced.
@@ -91,6 +99,8 @@ class preparation {
     }
 
     table_split readable_tables() {
+        if (find_torn_manifest(env_, directory_, known_))
+            go_back();
         require_synced_manifest(env_, directory_, known_);
         table_split tables;
         auto status = split_tables(options_, directory_, is_new_, write_buffer_bytes_, tables);
@@ -99,6 +109,21 @@ class preparation {
         if (!status.ok())
             refuse("opening the database in " + directory_, status);
         return tables;
+    }
+
+    /// Until an opening is through, RocksDB keeps the manifest of the life before, and all that
+    /// belongs to it. What it did since is done again, while cutting its manifest could lose what
+    /// the end of it said about the logs.
+    void go_back() {
+        if (!known_ || known_->manifest == 0)
+            return;
+        const std::string before = manifest_name(known_->manifest);
+        const auto current = current_manifest(env_, directory_);
+        if (current->number == known_->manifest || !env_.FileExists(directory_ + "/" + before).ok())
+            return;
+        replace_file(env_, directory_, "CURRENT", before + "\n");
+        wanted_.warn("went back to " + before + " in " + directory_ + ": the end of " +
+                     current->path + ", begun by an opening that was cut short, can't be read");
     }
 
     bool mend() {

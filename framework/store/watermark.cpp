@@ -2,6 +2,7 @@
 #include "store/watermark.hpp"
 
 #include "store/checksum.hpp"
+#include "store/replace_file.hpp"
 #include "store/rocks_error.hpp"
 
 #include <rocksdb/env.h>
@@ -108,13 +109,7 @@ std::optional<mark> read_watermark(rocksdb::Env& env, const std::string& directo
 }
 
 void replace_watermark(rocksdb::Env& env, const std::string& directory, const mark& first) {
-    const std::string written = path_in(directory) + ".new";
-    require_of(rocksdb::WriteStringToFile(&env, encode_watermark(first), written, true), "writing",
-               directory);
-    require_of(env.RenameFile(written, path_in(directory)), "renaming", directory);
-    std::unique_ptr<rocksdb::Directory> names;
-    require_of(env.NewDirectory(directory, &names), "opening the directory of", directory);
-    require_of(names->Fsync(), "syncing the directory of", directory);
+    replace_file(env, directory, "WATERMARK", encode_watermark(first));
 }
 
 watermark::watermark(rocksdb::Env& env, const std::string& directory) {

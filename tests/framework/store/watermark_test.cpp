@@ -245,6 +245,44 @@ TEST_CASE("any flipped bit in a synced manifest is a refusal, and nothing is thr
     CHECK(rows_in(*here.open()) == rows_written + 5);
 }
 
+TEST_CASE("the manifest of an opening that was cut short is given up for the one before it") {
+    place here;
+    {
+        const auto rows = here.open();
+        for (const table each : {table::history, table::blobs, table::instances})
+            rows->write({{each, "last", "value"}}, true);
+        here.files.disk().cut_power();
+    }
+    here.files.disk().power_cycle(outcome::keep_all, 0);
+    const auto current = here.files.disk().contents("/db/CURRENT");
+    int given_up = 0;
+    for (std::uint64_t k = 0;; ++k) {
+        testing::sim_files files;
+        files.disk().copy_from(here.files.disk());
+        files.disk().cut_power_at(k);
+        try {
+            open_rocks_store("/db", {.env = files.env()});
+            break; // it needs fewer operations
+        } catch (const error&) {
+            files.disk().power_cycle(outcome::keep_all, 0);
+        }
+        std::string manifest = "/db/" + *files.disk().contents("/db/CURRENT");
+        manifest.pop_back();
+        const std::size_t size = files.disk().contents(manifest)->size();
+        if (files.disk().contents("/db/CURRENT") == current ||
+            !files.disk().contents("/db/" + current->substr(0, current->size() - 1)) ||
+            !files.disk().flip_bit(manifest, size * 8 - 1))
+            continue;
+        INFO("cut short at operation " << k);
+        const auto rows = open_rocks_store("/db", {.env = files.env()});
+        CHECK(rows_in(*rows) == rows_written + 1);
+        CHECK(rows->get(table::history, "last"));
+        CHECK(rows->get(table::blobs, "last"));
+        ++given_up;
+    }
+    CHECK(given_up > 0);
+}
+
 TEST_CASE("the end of a manifest that was synced is never cut") {
     place here;
     const std::string manifest = here.path_of("MANIFEST");
