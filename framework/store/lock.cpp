@@ -29,7 +29,9 @@ std::string read_holder(int file) {
 }
 
 std::string system_message() {
-    return std::generic_category().message(errno);
+    const bool is_limit = errno == EMFILE || errno == ENFILE;
+    return std::generic_category().message(errno) +
+           (is_limit ? "; raise the limit of open files (ulimit -n)" : "");
 }
 
 /// Locks an open file, or closes it and throws.

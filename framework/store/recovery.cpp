@@ -24,15 +24,22 @@ struct manifest_file {
     std::string bytes;
 };
 
+/// False if there is none. Throws error (storage) if the system refuses.
+bool read_file(rocksdb::Env& env, const std::string& path, std::string& bytes) {
+    const auto status = rocksdb::ReadFileToString(&env, path, &bytes);
+    if (!status.ok() && !status.IsNotFound() && !status.IsPathNotFound())
+        refuse("reading " + path, status);
+    return status.ok();
+}
+
 /// The manifest that CURRENT names; nothing if there is none.
 std::optional<manifest_file> current_manifest(rocksdb::Env& env, const std::string& directory) {
     std::string name;
-    if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok() || name.empty() ||
-        name.back() != '\n')
+    if (!read_file(env, directory + "/CURRENT", name) || name.empty() || name.back() != '\n')
         return std::nullopt;
     name.pop_back();
     manifest_file found{directory + "/" + name, 0, {}};
-    if (!rocksdb::ReadFileToString(&env, found.path, &found.bytes).ok())
+    if (!read_file(env, found.path, found.bytes))
         return std::nullopt;
     std::from_chars(name.data() + name.find('-') + 1, name.data() + name.size(), found.number);
     return found;

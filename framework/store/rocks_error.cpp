@@ -14,7 +14,7 @@ bool is_damage(const rocksdb::Status& status, std::string_view said) {
 }
 
 const char* advice(const rocksdb::Status& status, std::string_view said) {
-    if (status.IsNoSpace())
+    if (status.IsNoSpace() || said.find("No space left on device") != said.npos)
         return "; free some space and open the task hub again";
     if (said.find("Too many open files") != said.npos)
         return "; raise the limit of open files (ulimit -n) and open the task hub again";

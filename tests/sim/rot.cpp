@@ -10,6 +10,7 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <utility>
 
 namespace perdure::sim {
 namespace {
@@ -90,6 +91,7 @@ class rot {
 
   private:
     void plan();
+    void sample(std::uint64_t flips);
     void plan_disk(std::uint64_t point);
     void try_one(const flipped_bit& at);
     void print_table(double seconds) const;
@@ -112,9 +114,21 @@ void rot::plan() {
         for (std::uint64_t i = 1; i <= wanted_.disks; ++i)
             plan_disk(story_.operations * i / wanted_.disks);
     }
-    // Time that runs out must not always spare the same files.
-    if (wanted_.sample || wanted_.seconds_max != 0)
-        thin_out(planned_, wanted_.sample.value_or(planned_.size()), wanted_.seed);
+    if (wanted_.sample)
+        sample(*wanted_.sample);
+    else if (wanted_.seconds_max != 0) // time that runs out must not always spare the same files
+        thin_out(planned_, planned_.size(), wanted_.seed);
+}
+
+/// As many of each kind of file: the small ones matter most.
+void rot::sample(std::uint64_t flips) {
+    std::map<std::string_view, std::vector<flipped_bit>> by_kind;
+    for (flipped_bit& each : std::exchange(planned_, {}))
+        by_kind[kind_of(each.file)].push_back(std::move(each));
+    for (auto& [kind, all] : by_kind) {
+        thin_out(all, flips / by_kind.size() + 1, wanted_.seed);
+        planned_.insert(planned_.end(), all.begin(), all.end());
+    }
 }
 
 /// The story's last operation closes the hub.
