@@ -3,6 +3,7 @@
 // codec<T> converts between C++ values and payloads; specialise it for a binary form of your own.
 #pragma once
 
+#include <perdure/detail/number_range.hpp>
 #include <perdure/error.hpp>
 
 #include <array>
@@ -79,8 +80,9 @@ void to_json(nlohmann::json& out, const blob& value);
 void from_json(const nlohmann::json& in, blob& value);
 
 /// Converts T to and from its stored form. The default goes through nlohmann::json.
-/// decode() throws error (conversion) for bytes that are not a T, and both do for a value that is
-/// nested deeper than json_depth_max.
+/// decode() throws error (conversion) for bytes that are not a T, also for a number that does not
+/// fit (in structs of yours, your from_json decides), and both do for a value that is nested deeper
+/// than json_depth_max.
 template <class T>
 struct codec {
     static payload encode(const T& value) {
@@ -94,7 +96,9 @@ struct codec {
     }
     static T decode(const payload& in) {
         try {
-            return detail::parse_json(in).template get<T>();
+            const nlohmann::json value = detail::parse_json(in);
+            detail::require_fitting_numbers<T>(value);
+            return value.template get<T>();
         } catch (const nlohmann::json::exception& e) {
             detail::throw_conversion(e.what());
         }

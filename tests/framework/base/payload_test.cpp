@@ -228,6 +228,31 @@ TEST_CASE("a value nested deeper is refused when it is made and when it is read"
     }
 }
 
+TEST_CASE("a number that does not fit its type is refused, wherever it is") {
+    const auto refuses = [](auto wanted, const char* text) {
+        return is_refused([&] { codec<decltype(wanted)>::decode(json_text(text)); });
+    };
+    for (const char* text : {"3e13", "2147483648", "-2147483649", "1.5", "1e400"})
+        CHECK(refuses(0, text));
+    CHECK(refuses(std::uint8_t{}, "256"));
+    CHECK(refuses(std::uint64_t{}, "-1"));
+    CHECK(refuses(std::uint64_t{}, "18446744073709551616"));
+    CHECK(refuses(0.0f, "1e39"));
+    CHECK(refuses(std::tuple<std::string, int>{}, R"(["a",3e13])"));
+    CHECK(refuses(std::vector<std::int8_t>{}, "[1,128]"));
+    CHECK(refuses(std::map<std::string, std::pair<int, bool>>{}, R"({"a":[3e13,true]})"));
+}
+
+TEST_CASE("a number that fits is taken, also if it is written with a point") {
+    CHECK(codec<int>::decode(json_text("-2147483648")) == std::numeric_limits<int>::min());
+    CHECK(codec<int>::decode(json_text("3.0")) == 3);
+    CHECK(codec<std::uint64_t>::decode(json_text("18446744073709551615")) == UINT64_MAX);
+    CHECK(codec<std::int64_t>::decode(json_text("-9223372036854775808")) == INT64_MIN);
+    CHECK(codec<float>::decode(json_text("0.1")) == 0.1f);
+    CHECK(codec<char>::decode(codec<char>::encode('x')) == 'x');
+    CHECK(codec<std::vector<bool>>::decode(json_text("[true]")) == std::vector<bool>{true});
+}
+
 TEST_CASE("brackets within text do not nest") {
     const std::vector<std::string> texts{std::string(600, '['), "\"" + std::string(600, '{'), "\\"};
 
