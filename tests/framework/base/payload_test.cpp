@@ -239,6 +239,7 @@ TEST_CASE("a number that does not fit its type is refused, wherever it is") {
     CHECK(refuses(std::uint64_t{}, "18446744073709551616"));
     CHECK(refuses(0.0f, "1e39"));
     CHECK(refuses(std::tuple<std::string, int>{}, R"(["a",3e13])"));
+    CHECK(refuses(std::tuple<int, std::string>{}, "[3e13]"));
     CHECK(refuses(std::vector<std::int8_t>{}, "[1,128]"));
     CHECK(refuses(std::map<std::string, std::pair<int, bool>>{}, R"({"a":[3e13,true]})"));
 }

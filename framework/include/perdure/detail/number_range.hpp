@@ -42,6 +42,19 @@ inline constexpr bool is_tuple<std::tuple<Parts...>> = true;
 template <class First, class Second>
 inline constexpr bool is_tuple<std::pair<First, Second>> = true;
 
+template <class T>
+void require_fitting_numbers(const nlohmann::json& value);
+
+/// Of those parts that are there: one that is missing is noticed by the conversion, but later.
+template <class Tuple, std::size_t... Index>
+void require_fitting_parts(const nlohmann::json& parts, std::index_sequence<Index...>) {
+    const auto check = [&]<std::size_t Number>(std::integral_constant<std::size_t, Number>) {
+        if (Number < parts.size())
+            require_fitting_numbers<std::tuple_element_t<Number, Tuple>>(parts[Number]);
+    };
+    (check(std::integral_constant<std::size_t, Index>{}), ...);
+}
+
 /// Throws error (conversion) if a number in `value` does not fit where it will go in a T: in plain
 /// numbers, and in tuples, sequences and maps of them. Members of structs are not seen.
 template <class T>
@@ -51,12 +64,8 @@ void require_fitting_numbers(const nlohmann::json& value) {
             throw_conversion("a number is out of the range of its type, or has a fraction that "
                              "its type has not");
     } else if constexpr (is_tuple<T>) {
-        if (!value.is_array() || value.size() != std::tuple_size_v<T>)
-            return;
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (require_fitting_numbers<std::tuple_element_t<Index, T>>(value[Index]), ...);
-        }
-        (std::make_index_sequence<std::tuple_size_v<T>>{});
+        if (value.is_array())
+            require_fitting_parts<T>(value, std::make_index_sequence<std::tuple_size_v<T>>{});
     } else if constexpr (requires { typename T::mapped_type; }) {
         if (value.is_object())
             for (const auto& each : value)
