@@ -116,10 +116,14 @@ void execution::finish() {
         outcome.status = runtime_status::failed;
         outcome.error = failure::current();
     }
+    close_open();
+    deciding_.decided.push_back(std::move(outcome));
+}
+
+void execution::close_open() {
     for (const auto& [task_id, asked] : open_)
         if (std::holds_alternative<timer_created>(asked))
             deciding_.decided.push_back(timer_canceled{task_id});
-    deciding_.decided.push_back(std::move(outcome));
 }
 
 void execution::raise(const event_raised& raised) {

@@ -88,6 +88,8 @@ class execution final : public detail::orchestration_host {
     void apply(const history::event& happened);
     void start(const history::execution_started& begun);
     void finish();
+    /// Decides whatever an execution that ends leaves open: nothing waits for it.
+    void close_open();
     void raise(const history::event_raised& raised);
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
