@@ -19,9 +19,6 @@ using namespace std::chrono_literals;
 /// Waits for an instance whatever it gives.
 constexpr orchestration<payload()> anything{"anything"};
 
-/// A listener is told to stop once all its notes are sent; this bit says that it was.
-constexpr std::uint32_t stop_bit = 1u << notes_max;
-
 /// Answers that are still to come. Each is waited for, and written down, by a function.
 class answers {
   public:
@@ -171,9 +168,9 @@ void clients::send_notes(std::stop_token stop, random& draw) {
 void clients::send_note(std::uint32_t request) {
     request_record& record = told_->requests[request];
     const auto note = static_cast<std::uint32_t>(std::popcount(record.notes_sent.load()));
-    const bool is_last = note >= note_count(request);
-    const std::uint32_t bit = is_last ? stop_bit : 1u << note;
     const bool was_stopped = (record.notes_sent & stop_bit) != 0;
+    const bool is_last = was_stopped || note >= note_count(request);
+    const std::uint32_t bit = is_last ? stop_bit : 1u << note;
     record.notes_sent |= bit;
     try {
         client_->raise(instance_of(request), noted, is_last ? stop_note : static_cast<int>(note));

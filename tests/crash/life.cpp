@@ -47,8 +47,10 @@ class settling {
         auto status = client_->status(id);
         if (!status)
             return;
-        if (script_of(request) == script::notes && !is_finished(status->status))
+        if (script_of(request) == script::notes && !is_finished(status->status)) {
+            told_->requests[request].notes_sent |= stop_bit;
             client_->raise(id, noted, stop_note);
+        }
         for (; !is_finished(status->status) && clock_type::now() < end_;
              status = client_->status(id))
             std::this_thread::sleep_for(1ms);

@@ -49,6 +49,8 @@ std::string content_of(std::uint64_t request, std::uint32_t step);
 bool is_doomed(std::uint64_t request);
 
 inline constexpr std::uint32_t notes_max = 4;
+/// A listener is told to stop once all its notes are sent; this bit says that it was.
+inline constexpr std::uint32_t stop_bit = 1u << notes_max;
 /// How many notes a listener is sent before it is told to stop.
 std::uint32_t note_count(std::uint64_t request);
 
