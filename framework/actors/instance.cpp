@@ -2,9 +2,6 @@
 // Life cycle and mail. Evaluation and commit are in instance_step.cpp.
 #include "actors/instance.hpp"
 
-#include "history/codec.hpp"
-#include "store/keys.hpp"
-
 namespace perdure::actors {
 
 using namespace history;
@@ -84,19 +81,11 @@ void instance::rehydrate() {
             std::make_unique<turn::execution>(id_, *code, *hub_->blobs, hub_->inline_payload_max);
     counters::add(hub_->counted->replays);
     std::optional<turn::mismatch> difference;
-    const std::string prefix = store::history_prefix(id_);
-    hub_->rows->scan(store::table::history, prefix, prefix,
-                     [&](std::string_view key, std::string_view stored) {
-                         if (store::parse_history_key(key).step != step_count_)
-                             throw error(errc::damaged, "step " + std::to_string(step_count_) +
-                                                            " of its history is missing");
-                         history::step recorded = decode_step(stored);
-                         ++step_count_;
-                         must_evaluate_ = !recorded.evaluated;
-                         if (execution_ && !difference)
-                             difference = execution_->replay(std::move(recorded));
-                         return true;
-                     });
+    scan_history([&](history::step recorded) {
+        must_evaluate_ = !recorded.evaluated;
+        if (execution_ && !difference)
+            difference = execution_->replay(std::move(recorded));
+    });
     is_active_ = hub_->rows->get(store::table::active, id_).has_value();
     if (code == nullptr)
         return hold("orchestration '" + row_->name +
@@ -108,8 +97,6 @@ void instance::rehydrate() {
     for (const auto& [task_id, asked] : execution_->open()) {
         if (auto missing = turn::missing_function(asked, *hub_->functions))
             return hold(std::move(*missing));
-        if (const auto* timer = std::get_if<timer_created>(&asked))
-            timers_.emplace(task_id, timer->due);
         open.push_back(asked);
     }
     hub_->activities->run(scheduled(open)); // the schedules are durable: they were read from disk
@@ -149,6 +136,7 @@ void instance::create(execution_started begun, gathered& into) {
     begun.execution =
         base::time_ordered_uuid(hub_->clock->now(), hub_->entropy->draw(), hub_->entropy->draw());
     row_.emplace();
+    is_history_known_ = true;
     row_->name = begun.name;
     row_->execution = begun.execution;
     row_->status = runtime_status::pending;

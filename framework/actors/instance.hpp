@@ -16,6 +16,7 @@
 #include "store/rows.hpp"
 #include "turn/execution.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,6 +69,17 @@ class instance {
     bool can_rest() const;
     instance_status status() const;
 
+    // instance_clear.cpp: removing an execution
+    void count(const history::step& recorded);
+    void note_timers(const history::step& recorded);
+    void scan_history(const std::function<void(history::step)>& visit);
+    /// Removes what the execution left on disk, all but the instance's row. Throws error (damaged)
+    /// if its history can't be read, and nothing has changed.
+    void clear_history(commit& part);
+    /// The same with the row: then there is no such instance.
+    void clear_instance(commit& part);
+    void remove_timer(std::uint32_t task_id, commit& part);
+
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
@@ -91,7 +103,9 @@ class instance {
     std::optional<std::string> held_;
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
+    bool is_history_known_ = false; ///< The three below are what is in the history.
     std::uint32_t step_count_ = 0;
+    std::vector<blob> history_blobs_; ///< References, each time that one is named.
     std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
     std::uint64_t last_commit_ = 0;
 };

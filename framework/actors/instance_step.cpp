@@ -73,17 +73,8 @@ void instance::decide(const history::event& decided, commit& part) {
             part.put(store::table::timers, store::timer_key({e.due, self.id_, e.task_id}),
                      self.row_->execution);
         }
-        void operator()(const timer_canceled& e) { remove_timer(e.task_id); }
-        void operator()(const timer_fired& e) { remove_timer(e.task_id); }
-        void remove_timer(std::uint32_t task_id) {
-            const auto timer = self.timers_.find(task_id);
-            if (timer == self.timers_.end())
-                return;
-            const store::timer_address address{timer->second, self.id_, task_id};
-            part.remove(store::table::timers, store::timer_key(address));
-            self.hub_->alarms->cancel(address);
-            self.timers_.erase(timer);
-        }
+        void operator()(const timer_canceled& e) { self.remove_timer(e.task_id, part); }
+        void operator()(const timer_fired& e) { self.remove_timer(e.task_id, part); }
         void operator()(const child_created& e) {
             execution_started begun{
                 e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
@@ -126,10 +117,10 @@ void instance::finish(const execution_completed& outcome, commit& part) {
 
 void instance::put_rows(const history::step& record, std::optional<payload> custom_status,
                         commit& part) {
-    for (const auto& each : record.arrived)
-        collect_blobs(each, part.retained);
-    for (const auto& each : record.decided)
-        collect_blobs(each, part.retained);
+    const std::string key = store::history_key(id_, step_count_);
+    const auto known = static_cast<std::ptrdiff_t>(history_blobs_.size());
+    count(record);
+    part.retained.insert(part.retained.end(), history_blobs_.begin() + known, history_blobs_.end());
     if (custom_status) {
         collect_blobs(row_->custom_status, part.released);
         collect_blobs(*custom_status, part.retained);
@@ -140,7 +131,7 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
         row_->updated = record.time;
         part.put(store::table::instances, id_, store::encode(*row_));
     }
-    part.put(store::table::history, store::history_key(id_, step_count_++), encode(record));
+    part.put(store::table::history, key, encode(record));
     const bool is_active = has_outstanding();
     if (is_active && !is_active_)
         part.put(store::table::active, id_, {});

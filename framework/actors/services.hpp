@@ -33,6 +33,10 @@ class held_list {
         const std::scoped_lock lock(mutex_);
         reasons_[instance] = std::move(reason);
     }
+    void clear(const std::string& instance) {
+        const std::scoped_lock lock(mutex_);
+        reasons_.erase(instance);
+    }
     std::optional<std::string> find(const std::string& instance) const {
         const std::scoped_lock lock(mutex_);
         const auto found = reasons_.find(instance);

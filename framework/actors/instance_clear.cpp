@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removing an execution: everything that it left on disk goes in one commit, the commit that puts
+// another in its place or ends the instance's existence.
+//
+//   history rows, and what they refer to among the blobs
+//   timers
+//   the row in the table of active instances
+//   with the instance: its row, and what its custom status refers to
+//
+// Messages to it stay in the inbox: whoever receives them consumes them, because they name the
+// execution that is gone.
+#include "actors/instance.hpp"
+
+#include "history/codec.hpp"
+#include "store/keys.hpp"
+
+#include <variant>
+
+namespace perdure::actors {
+
+using namespace history;
+
+/// Notes what a step of the history on disk will leave behind.
+void instance::count(const history::step& recorded) {
+    ++step_count_;
+    for (const auto* events : {&recorded.arrived, &recorded.decided})
+        for (const history::event& each : *events)
+            collect_blobs(each, history_blobs_);
+}
+
+/// Of a history that is read from disk; a live one knows its timers by setting them.
+void instance::note_timers(const history::step& recorded) {
+    for (const auto* events : {&recorded.arrived, &recorded.decided})
+        for (const history::event& each : *events) {
+            if (const auto* created = std::get_if<timer_created>(&each))
+                timers_[created->task_id] = created->due;
+            else if (const auto* fired = std::get_if<timer_fired>(&each))
+                timers_.erase(fired->task_id);
+            else if (const auto* canceled = std::get_if<timer_canceled>(&each))
+                timers_.erase(canceled->task_id);
+        }
+}
+
+/// Reads the history from disk, step by step.
+void instance::scan_history(const std::function<void(history::step)>& visit) {
+    const std::string prefix = store::history_prefix(id_);
+    step_count_ = 0;
+    history_blobs_.clear();
+    timers_.clear();
+    hub_->rows->scan(store::table::history, prefix, prefix,
+                     [&](std::string_view key, std::string_view stored) {
+                         if (store::parse_history_key(key).step != step_count_)
+                             throw error(errc::damaged, "step " + std::to_string(step_count_) +
+                                                            " of its history is missing");
+                         history::step recorded = decode_step(stored);
+                         count(recorded);
+                         note_timers(recorded);
+                         visit(std::move(recorded));
+                         return true;
+                     });
+    is_history_known_ = true;
+}
+
+void instance::clear_history(commit& part) {
+    if (!is_history_known_) // a finished instance is loaded without its history
+        scan_history([](const history::step&) {});
+    execution_.reset();
+    for (std::uint32_t step = 0; step < step_count_; ++step)
+        part.remove(store::table::history, store::history_key(id_, step));
+    step_count_ = 0;
+    part.released.insert(part.released.end(), history_blobs_.begin(), history_blobs_.end());
+    history_blobs_.clear();
+    while (!timers_.empty())
+        remove_timer(timers_.begin()->first, part);
+    if (std::exchange(is_active_, false))
+        part.remove(store::table::active, id_);
+    must_evaluate_ = false;
+}
+
+void instance::clear_instance(commit& part) {
+    clear_history(part);
+    collect_blobs(row_->custom_status, part.released);
+    part.remove(store::table::instances, id_);
+    row_.reset();
+    must_put_row_ = false;
+    if (std::exchange(held_, std::nullopt))
+        hub_->held->clear(id_);
+}
+
+void instance::remove_timer(std::uint32_t task_id, commit& part) {
+    const auto timer = timers_.find(task_id);
+    if (timer == timers_.end())
+        return;
+    const store::timer_address address{timer->second, id_, task_id};
+    part.remove(store::table::timers, store::timer_key(address));
+    hub_->alarms->cancel(address);
+    timers_.erase(timer);
+}
+
+} // namespace perdure::actors
