@@ -35,10 +35,11 @@ class input_loader {
         const auto found = files_.find(hash);
         if (found == files_.end())
             throw perdure::interrupted();
+        const input_file& source = found->second;
         loaded_picture loaded;
-        loaded.file = ctx.put(pixels::read_file(found->second));
+        loaded.file = ctx.put(source.path.empty() ? source.bytes : pixels::read_file(source.path));
         if (loaded.file.hex() != hash)
-            throw pixels::image_error(found->second.string() +
+            throw pixels::image_error(source.path.string() +
                                       " changed while it was being read; run the program again");
         return loaded;
     }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace erasing {
 
@@ -19,8 +20,17 @@ namespace erasing {
 inline constexpr perdure::activity<loaded_picture(std::string)> load_picture{"load_picture"};
 inline constexpr perdure::activity<loaded_picture(std::string)> load_markup{"load_markup"};
 
+/// A file on disk, or bytes that the process has made itself.
+struct input_file {
+    input_file(std::filesystem::path where) : path(std::move(where)) {}
+    explicit input_file(std::string made) : bytes(std::move(made)) {}
+
+    std::filesystem::path path; ///< Empty: `bytes` it is.
+    std::string bytes;
+};
+
 /// Where this process finds the files, by the SHA-256 of their bytes.
-using input_files = std::map<std::string, std::filesystem::path>;
+using input_files = std::map<std::string, input_file>;
 
 /// A file that this process was not told about is left for one that was: the activity stays
 /// outstanding and runs when the hub is next opened.

@@ -22,8 +22,11 @@ set(headers
     image.hpp
     image_io.hpp
     level.hpp
+    markup.hpp
     pass.hpp
+    photo.hpp
     plan.hpp
+    seam_carving.hpp
     settings.hpp
     steps.hpp
     validate.hpp
@@ -53,4 +56,5 @@ install(FILES
     "${PROJECT_BINARY_DIR}/perdureConfig.cmake"
     "${PROJECT_BINARY_DIR}/perdureConfigVersion.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindWebP.cmake"
     DESTINATION "${package_dir}")

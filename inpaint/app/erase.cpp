@@ -15,6 +15,7 @@
 #include <iostream>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -31,9 +32,13 @@ void note_signal(int signal) {
     std::signal(signal, SIG_DFL);
 }
 
-/// Writes the picture and gives the hash of the file.
-std::string save(const options& chosen, const outcome& done) {
-    const std::string file = pixels::encode_image(done.picture, pixels::format_of(chosen.out));
+/// Writes the photo with what was filled and gives the hash of the file.
+std::string save(const options& chosen, pixels::photo original, const pixels::mask& markup,
+                 const outcome& done) {
+    const pixels::photo finished =
+        pixels::with_fill(std::move(original), done.picture, markup, chosen.feather);
+    const std::string file = pixels::encode_photo(finished, pixels::format_of(chosen.out),
+                                                  {.jpeg_quality = chosen.jpeg_quality});
     pixels::write_file_atomically(chosen.out, file);
     return sha256(file);
 }
@@ -49,12 +54,15 @@ void erase(const options& chosen) {
         progress_display display(progress_display::fitting(chosen.is_quiet));
         if (chosen.is_in_process) {
             done = run_in_process(chosen, given, display, must_stop);
-            output_hash = save(chosen, done);
+            output_hash = save(chosen, std::move(given.photo), given.markup, done);
         } else {
-            const file_hashes hashes = std::move(given.hashes);
+            const hub_inputs kept{std::move(given.hashes), std::move(given.grown_markup)};
+            const std::string markup = given.markup.encode();
             given = {}; // The hub has its own.
-            done = run_durable(chosen, hashes, display, must_stop,
-                               [&](const outcome& made) { output_hash = save(chosen, made); });
+            done = run_durable(chosen, kept, display, must_stop, [&](const outcome& made) {
+                output_hash = save(chosen, pixels::decode_photo(made.photo_file),
+                                   pixels::mask::decode(markup), made);
+            });
         }
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;

@@ -3,8 +3,10 @@
 
 #include "inpaint/app/digest.hpp"
 
+#include <perdure/inpaint/markup.hpp>
 #include <perdure/inpaint/validate.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -17,13 +19,30 @@ namespace {
 namespace fs = std::filesystem;
 
 struct read_picture {
-    pixels::image picture;
+    pixels::photo picture;
     std::string hash;
 };
 
 read_picture read(const fs::path& path) {
     const std::string bytes = pixels::read_file(path);
-    return {pixels::decode_image(bytes, path.string()), sha256(bytes)};
+    return {pixels::decode_photo(bytes, path.string()), sha256(bytes)};
+}
+
+pixels::image painted(const pixels::mask& area) {
+    pixels::image picture(area.size.width, area.size.height);
+    for (std::size_t i = 0; i < area.flags.size(); ++i)
+        std::fill_n(&picture.rgb[3 * i], 3,
+                    area.flags[i] != 0 ? std::uint8_t{255} : std::uint8_t{0});
+    return picture;
+}
+
+/// The grown markup stands for the user's from here on.
+void grow_markup(inputs& found, int grow) {
+    if (grow == 0)
+        return;
+    found.markup = pixels::grow(found.markup, grow);
+    found.grown_markup = pixels::encode_image(painted(found.markup), pixels::image_format::png);
+    found.hashes.markup = sha256(found.grown_markup);
 }
 
 bool is_same_file(const fs::path& a, const fs::path& b) {
@@ -38,17 +57,20 @@ inputs read_inputs(const options& chosen) {
     read_picture photo = read(chosen.photo);
     found.photo = std::move(photo.picture);
     found.hashes.photo = std::move(photo.hash);
-    pixels::validate_picture(found.photo.size);
+    const pixels::image_size size = found.photo.pixels.size;
+    pixels::validate_picture(size);
 
     read_picture markup = read(chosen.markup);
-    found.markup = pixels::mask_from_image(markup.picture);
+    found.markup = pixels::mask_from_image(markup.picture.pixels);
     found.hashes.markup = std::move(markup.hash);
     markup.picture = {};
-    pixels::validate_markup(found.photo.size, found.markup);
+    pixels::validate_markup(size, found.markup);
+    grow_markup(found, chosen.grow);
+    pixels::validate_markup(size, found.markup);
 
     for (const fs::path& path : chosen.donors) {
         read_picture donor = read(path);
-        found.donors.push_back(pixels::mask_from_image(donor.picture));
+        found.donors.push_back(pixels::mask_from_image(donor.picture.pixels));
         found.hashes.donors.push_back(std::move(donor.hash));
         pixels::validate_donor(found.markup, found.donors.back(), "the donor " + path.string());
     }

@@ -7,6 +7,7 @@
 
 #include <perdure/inpaint/image.hpp>
 #include <perdure/inpaint/image_io.hpp>
+#include <perdure/inpaint/photo.hpp>
 
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ namespace erase_app {
 
 namespace pixels = perdure::inpaint;
 
-/// SHA-256 of the files as they are on disk.
+/// SHA-256 of the files that decide the pixels. A grown markup is such a file, made here.
 struct file_hashes {
     std::string photo;
     std::string markup;
@@ -23,10 +24,11 @@ struct file_hashes {
 };
 
 struct inputs {
-    pixels::image photo;
-    pixels::mask markup;
+    pixels::photo photo;
+    pixels::mask markup; ///< Grown, if that was asked for.
     std::vector<pixels::mask> donors;
     file_hashes hashes;
+    std::string grown_markup; ///< The file that hashes.markup is of, if it is none of the user's.
 };
 
 /// Throws pixels::image_error for files that cannot be used.

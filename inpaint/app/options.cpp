@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inpaint/app/options.hpp"
 
+#include <perdure/inpaint/markup.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -8,6 +10,8 @@
 
 namespace erase_app {
 namespace {
+
+namespace pixels = perdure::inpaint;
 
 constexpr int threads_max = 256;
 
@@ -62,6 +66,14 @@ class parser {
             parsed_.hub = value_of(name, inline_value);
         else if (name == "--threads")
             parsed_.threads = parse_number(name, value_of(name, inline_value), 1, threads_max);
+        else if (name == "--grow")
+            parsed_.grow =
+                parse_number(name, value_of(name, inline_value), 0, pixels::edge_pixels_max);
+        else if (name == "--feather")
+            parsed_.feather =
+                parse_number(name, value_of(name, inline_value), 0, pixels::edge_pixels_max);
+        else if (name == "--jpeg-quality")
+            parsed_.jpeg_quality = parse_number(name, value_of(name, inline_value), 1, 100);
         else if (name == "--seed")
             parsed_.seed =
                 parse_number<std::uint64_t>(name, value_of(name, inline_value), 0, UINT64_MAX);
@@ -104,6 +116,9 @@ class parser {
         parsed_.out = files_[2];
         if (parsed_.is_in_process && parsed_.keeps_hub())
             throw usage_error("--in-process uses no hub; leave out one of --in-process and --hub");
+        if (parsed_.feather > parsed_.grow)
+            throw usage_error("--feather takes at most as many pixels as --grow, or what is to be "
+                              "erased would shine through at its edge");
     }
 
     const std::vector<std::string>& arguments_;
@@ -126,12 +141,18 @@ std::filesystem::path options::hub_folder() const {
 std::string_view usage() noexcept {
     return "usage: erase PHOTO MARKUP OUT [option]...\n"
            "\n"
-           "Takes what MARKUP marks out of PHOTO and writes the picture to OUT. Pictures are PNG\n"
-           "or JPEG of at most 100 megapixels. Marked are the pixels with alpha above 0 if MARKUP\n"
-           "has transparency, otherwise those that are not black.\n"
+           "Takes what MARKUP marks out of PHOTO and writes the picture to OUT. Pictures are PNG,\n"
+           "JPEG or WebP of at most 100 megapixels. Marked are the pixels with alpha above 0 if\n"
+           "MARKUP has transparency, otherwise those that are not black.\n"
            "\n"
            "  --donor FILE    an area, painted like a markup over both what is to be removed and\n"
            "                  what is to be copied there; may be given several times\n"
+           "  --grow PX       mark PX pixels more all around; default 0\n"
+           "  --feather PX    go over from the original to the fill within the outermost PX "
+           "pixels\n"
+           "                  of the grown markup; at most as many as --grow; default 0\n"
+           "  --jpeg-quality N\n"
+           "                  1 to 100, of a JPEG that is written; default 95\n"
            "  --hub DIR       keep the work in DIR, a task hub; without it, in OUT.hub, which is\n"
            "                  removed when the picture is written\n"
            "  --threads N     1 to 256; default: as many as the machine has cores\n"

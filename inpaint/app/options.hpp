@@ -30,6 +30,9 @@ struct options {
     std::vector<std::filesystem::path> donors;
     std::filesystem::path hub; ///< Empty: a folder beside `out`, gone again after success.
     int threads = 0; ///< 1..256
+    int grow = 0; ///< Pixels that the markup is grown by.
+    int feather = 0; ///< Pixels of its edge over which original and fill are mixed.
+    int jpeg_quality = 95;
     std::uint64_t seed = 1;
     bool is_in_process = false;
     bool is_json = false;

@@ -14,7 +14,8 @@
 namespace erase_app {
 
 struct outcome {
-    pixels::image picture;
+    pixels::image picture; ///< 8 bits of it; the photo's file knows the rest.
+    std::string photo_file; ///< Of a durable run: the photo's bytes, from the hub.
     std::uint64_t energy = 0; ///< In thousandths.
     int level_count = 0;
     int iteration_count = 0; ///< Passes over all levels, also those of earlier processes.
@@ -29,6 +30,12 @@ class interruption : public std::runtime_error {
     using runtime_error::runtime_error;
 };
 
+/// What a durable run has to know of its inputs: the hub has its own copies.
+struct hub_inputs {
+    file_hashes hashes;
+    std::string grown_markup;
+};
+
 /// Whether the user wants the program to end; asked again and again.
 using stop_question = std::function<bool()>;
 
@@ -37,7 +44,7 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
 
 /// Saves the picture before it removes a hub of its own, so that at every moment either the hub or
 /// the picture is there. Throws refusal with the one sentence of an activity that failed.
-outcome run_durable(const options& chosen, const file_hashes& given, progress_display& display,
+outcome run_durable(const options& chosen, const hub_inputs& given, progress_display& display,
                     const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save);
 

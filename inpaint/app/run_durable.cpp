@@ -22,13 +22,22 @@ constexpr int slices_per_thread = 4;
 // What activities read is kept decoded; this only saves reading fresh blobs back from the store.
 constexpr std::size_t blob_cache_bytes = std::size_t{32} << 20;
 
-perdure::task_hub open_hub(const options& chosen, const file_hashes& given) {
-    erasing::input_files files{{given.photo, chosen.photo}, {given.markup, chosen.markup}};
+erasing::input_files files_of(const options& chosen, const hub_inputs& given) {
+    erasing::input_files files;
+    files.emplace(given.hashes.photo, chosen.photo);
+    if (given.grown_markup.empty())
+        files.emplace(given.hashes.markup, chosen.markup);
+    else
+        files.emplace(given.hashes.markup, erasing::input_file(given.grown_markup));
     for (std::size_t i = 0; i < chosen.donors.size(); ++i)
-        files.emplace(given.donors[i], chosen.donors[i]);
+        files.emplace(given.hashes.donors[i], chosen.donors[i]);
+    return files;
+}
+
+perdure::task_hub open_hub(const options& chosen, const hub_inputs& given) {
     perdure::registry functions;
     erasing::add_erase_orchestrations(functions);
-    erasing::add_erase_activities(functions, std::move(files), chosen.threads);
+    erasing::add_erase_activities(functions, files_of(chosen, given), chosen.threads);
     perdure::hub_options tuned;
     tuned.name = "Erase";
     tuned.activity_threads = static_cast<std::size_t>(chosen.threads);
@@ -106,7 +115,7 @@ std::string innermost(const perdure::failure& outer) {
 /// A hub for one run.
 class durable_run {
   public:
-    durable_run(const options& chosen, const file_hashes& given)
+    durable_run(const options& chosen, const hub_inputs& given)
         : chosen_(chosen), hub_(open_hub(chosen, given)) {}
 
     struct begun_run {
@@ -152,6 +161,10 @@ class durable_run {
         return pixels::image::decode(*hub_.client().get(erased.picture));
     }
 
+    std::string file_of(const std::string& hash) {
+        return *hub_.client().get(perdure::blob::from_hex(hash));
+    }
+
     perdure::hub_metrics metrics() const { return hub_.metrics(); }
 
     void close() { hub_.close(); }
@@ -189,10 +202,10 @@ class durable_run {
 
 } // namespace
 
-outcome run_durable(const options& chosen, const file_hashes& given, progress_display& display,
+outcome run_durable(const options& chosen, const hub_inputs& given, progress_display& display,
                     const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save) {
-    const erasing::erase_job job = job_of(chosen, given);
+    const erasing::erase_job job = job_of(chosen, given.hashes);
     durable_run run(chosen, given);
     outcome done;
     const auto begun = run.start(job);
@@ -202,6 +215,7 @@ outcome run_durable(const options& chosen, const file_hashes& given, progress_di
     try {
         const auto erased = run.wait(done.instance, display, must_stop);
         done.picture = run.picture_of(erased);
+        done.photo_file = run.file_of(given.hashes.photo);
         done.energy = erased.energy;
         done.level_count = erased.level_count;
         done.iteration_count = erased.pass_count;

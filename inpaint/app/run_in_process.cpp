@@ -23,7 +23,7 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
             stop.request_stop();
     };
     pixels::fill_result filled =
-        pixels::fill(given.photo, given.markup, given.donors, settings, filling);
+        pixels::fill(given.photo.pixels, given.markup, given.donors, settings, filling);
     if (filled.was_stopped)
         throw interruption("interrupted; nothing was written");
     display.finish_level();

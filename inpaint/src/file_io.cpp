@@ -106,7 +106,7 @@ std::string read_file(const fs::path& path, const image_limits& limits) {
     if (!file.is_open() || ::fstat(file.get(), &status) != 0)
         fail_to_read(path);
     if (!S_ISREG(status.st_mode))
-        throw image_error(path.string() + " is not a file; name a PNG or JPEG");
+        throw image_error(path.string() + " is not a file; name a PNG, JPEG or WebP");
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > limits.bytes_max)
         throw image_error(path.string() + " has " + std::to_string(size) +

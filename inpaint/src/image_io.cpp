@@ -6,6 +6,8 @@
 #include <cctype>
 
 #include "codecs.hpp"
+#include "exif.hpp"
+#include "orientation.hpp"
 #include "perdure/inpaint/error.hpp"
 
 namespace perdure::inpaint {
@@ -21,20 +23,89 @@ void require_within_limits(std::uint64_t width, std::uint64_t height, std::strin
                           std::to_string(limits.pixels_max) + "; make it smaller");
 }
 
-image decode_image(std::string_view bytes, std::string_view name, const image_limits& limits) {
+namespace {
+
+photo decode_stored(std::string_view bytes, std::string_view name, const image_limits& limits) {
     if (is_png(bytes))
         return decode_png(bytes, name, limits);
     if (is_jpeg(bytes))
         return decode_jpeg(bytes, name, limits);
-    throw image_error(std::string(name) + " is neither a PNG nor a JPEG; convert it to one");
+    if (is_webp(bytes))
+        return decode_webp(bytes, name, limits);
+    throw image_error(std::string(name) +
+                      " is neither a PNG nor a JPEG nor a WebP; convert it to one");
+}
+
+std::string encode(const photo_view& picture, image_format format, const encode_options& options) {
+    if (options.jpeg_quality < 1 || options.jpeg_quality > 100)
+        throw image_error("a JPEG cannot be written at quality " +
+                          std::to_string(options.jpeg_quality) + "; choose 1 to 100");
+    switch (format) {
+    case image_format::jpeg:
+        return encode_jpeg(picture, options.jpeg_quality);
+    case image_format::webp:
+        return encode_webp(picture);
+    default:
+        return encode_png(picture);
+    }
+}
+
+bool is_all_grey(const image& pixels, std::span<const std::uint16_t> deep) {
+    for (std::size_t i = 0; i < pixels.rgb.size(); i += 3)
+        if (pixels.rgb[i] != pixels.rgb[i + 1] || pixels.rgb[i] != pixels.rgb[i + 2])
+            return false;
+    const std::size_t channels = pixels.alpha.empty() ? 3 : 4;
+    for (std::size_t i = 0; i < deep.size(); i += channels)
+        if (deep[i] != deep[i + 1] || deep[i] != deep[i + 2])
+            return false;
+    return true;
+}
+
+} // namespace
+
+photo_view::photo_view(const image& all_pixels, std::span<const std::uint16_t> all_deep,
+                       const picture_details& all_details)
+    : pixels(all_pixels), deep(all_deep), details(all_details),
+      is_grey(details.is_grey && is_all_grey(pixels, deep)) {
+    const std::size_t count = pixels.size.pixel_count();
+    if (count == 0 || pixels.rgb.size() != 3 * count ||
+        (!pixels.alpha.empty() && pixels.alpha.size() != count) ||
+        (!deep.empty() && deep.size() != (pixels.alpha.empty() ? 3 : 4) * count))
+        throw image_error(
+            "a picture of " + std::to_string(pixels.size.width) + " x " +
+            std::to_string(pixels.size.height) +
+            " pixels has values for another number of them; give every pixel its own");
+}
+
+std::string_view photo_view::profile() const {
+    // Bytes 16 to 19 of a profile name the kind of pixels it is for.
+    const std::string_view kind = is_grey ? "GRAY" : "RGB ";
+    const std::string_view all = details.icc_profile;
+    return all.size() >= 128 && all.substr(16, 4) == kind ? all : std::string_view{};
+}
+
+photo decode_photo(std::string_view bytes, std::string_view name, const image_limits& limits) {
+    photo decoded = decode_stored(bytes, name, limits);
+    std::string& exif = decoded.details.exif;
+    turn_upright(decoded, exif_orientation(exif));
+    exif = exif_of_upright(exif, decoded.pixels.size);
+    return decoded;
+}
+
+image decode_image(std::string_view bytes, std::string_view name, const image_limits& limits) {
+    return decode_photo(bytes, name, limits).pixels;
 }
 
 image read_image(const std::filesystem::path& path, const image_limits& limits) {
     return decode_image(read_file(path, limits), path.string(), limits);
 }
 
-std::string encode_image(const image& picture, image_format format) {
-    return format == image_format::png ? encode_png(picture) : encode_jpeg(picture);
+std::string encode_photo(const photo& picture, image_format format, const encode_options& options) {
+    return encode(photo_view(picture.pixels, picture.deep, picture.details), format, options);
+}
+
+std::string encode_image(const image& picture, image_format format, const encode_options& options) {
+    return encode(photo_view(picture, {}, {}), format, options);
 }
 
 image_format format_of(const std::filesystem::path& path) {
@@ -45,11 +116,15 @@ image_format format_of(const std::filesystem::path& path) {
         return image_format::png;
     if (extension == ".jpg" || extension == ".jpeg")
         return image_format::jpeg;
-    throw image_error(path.string() + " does not say its format; end its name in .png or .jpg");
+    if (extension == ".webp")
+        return image_format::webp;
+    throw image_error(path.string() +
+                      " does not say its format; end its name in .png, .jpg or .webp");
 }
 
-void write_image(const std::filesystem::path& path, const image& picture) {
-    write_file_atomically(path, encode_image(picture, format_of(path)));
+void write_image(const std::filesystem::path& path, const image& picture,
+                 const encode_options& options) {
+    write_file_atomically(path, encode_image(picture, format_of(path), options));
 }
 
 mask mask_from_image(const image& markup) {

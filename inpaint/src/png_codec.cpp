@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <cstring>
+#include <vector>
 
 #include <png.h>
 
@@ -40,9 +41,11 @@ class png_reader {
             return false;
         png_set_read_fn(png_, this, read_some);
         png_set_user_limits(png_, image_size::side_max, image_size::side_max);
-        // Nothing but pixels, palette and transparency: texts and profiles would be unpacked, at a
-        // thousand times their size, before anybody knows how large the picture is.
+        // Texts would be unpacked, at a thousand times their size, before anybody knows how large
+        // the picture is. Of a profile libpng looks at the first bytes before it unpacks the rest.
         png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+        static constexpr png_byte read_too[] = "iCCP\0eXIf\0gAMA\0sRGB";
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_AS_DEFAULT, read_too, 4);
         png_read_info(png_, info_);
         return true;
     }
@@ -50,12 +53,12 @@ class png_reader {
     png_uint_32 width() const { return png_get_image_width(png_, info_); }
     png_uint_32 height() const { return png_get_image_height(png_, info_); }
 
-    // Brings every kind of PNG to 8-bit RGB or RGBA, without touching gamma.
+    // Brings every kind of PNG to RGB or RGBA of 8 or 16 bits, without touching gamma.
     bool prepare() {
         if (setjmp(png_jmpbuf(png_)) != 0)
             return false;
+        is_grey_ = (png_get_color_type(png_, info_) & PNG_COLOR_MASK_COLOR) == 0;
         png_set_expand(png_);
-        png_set_scale_16(png_);
         png_set_gray_to_rgb(png_);
         png_set_interlace_handling(png_);
         png_read_update_info(png_, info_);
@@ -63,13 +66,32 @@ class png_reader {
     }
 
     std::size_t channels() const { return png_get_channels(png_, info_); }
+    bool is_deep() const { return png_get_bit_depth(png_, info_) == 16; }
 
     bool read_rows(png_bytepp rows) {
         if (setjmp(png_jmpbuf(png_)) != 0)
             return false;
         png_read_image(png_, rows);
-        png_read_end(png_, nullptr);
+        png_read_end(png_, info_); // EXIF may stand behind the pixels
         return true;
+    }
+
+    picture_details details() const {
+        picture_details found;
+        found.is_grey = is_grey_;
+        png_charp name = nullptr;
+        png_bytep bytes = nullptr;
+        png_uint_32 size = 0;
+        int compression = 0;
+        if (png_get_iCCP(png_, info_, &name, &compression, &bytes, &size) != 0)
+            found.icc_profile.assign(reinterpret_cast<const char*>(bytes), size);
+        if (png_get_eXIf_1(png_, info_, &size, &bytes) != 0)
+            found.exif.assign(reinterpret_cast<const char*>(bytes), size);
+        png_fixed_point gamma = 0;
+        if (png_get_gAMA_fixed(png_, info_, &gamma) != 0 && gamma > 0)
+            found.gamma = static_cast<std::uint32_t>(gamma);
+        png_get_sRGB(png_, info_, &found.srgb_intent);
+        return found;
     }
 
     const std::string& message() const { return message_; }
@@ -85,8 +107,55 @@ class png_reader {
 
     std::string_view left_;
     std::string message_;
+    bool is_grey_ = false;
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
+};
+
+/// The samples of one row, as a PNG holds them.
+class row_packer {
+  public:
+    explicit row_packer(const photo_view& picture)
+        : picture_(picture), width_(static_cast<std::size_t>(picture.pixels.size.width)),
+          row_(width_ * 8) {}
+
+    bool has_alpha() const { return !picture_.pixels.alpha.empty(); }
+    int depth() const { return picture_.deep.empty() ? 8 : 16; }
+    int colour_type() const {
+        return (picture_.is_grey ? 0 : PNG_COLOR_MASK_COLOR) |
+               (has_alpha() ? PNG_COLOR_MASK_ALPHA : 0);
+    }
+    const photo_view& picture() const { return picture_; }
+
+    const std::uint8_t* pack(int y) noexcept {
+        const std::size_t first = static_cast<std::size_t>(y) * width_;
+        out_ = row_.data();
+        for (std::size_t i = first; i < first + width_; ++i)
+            for (const std::size_t channel : {0U, 1U, 2U, 3U})
+                if (is_written(channel))
+                    put(i, channel);
+        return row_.data();
+    }
+
+  private:
+    bool is_written(std::size_t channel) const noexcept {
+        return channel == 3 ? has_alpha() : channel == 0 || !picture_.is_grey;
+    }
+    void put(std::size_t pixel, std::size_t channel) noexcept {
+        if (picture_.deep.empty()) {
+            *out_++ = channel == 3 ? picture_.pixels.alpha[pixel]
+                                   : picture_.pixels.rgb[3 * pixel + channel];
+            return;
+        }
+        const std::uint16_t value = picture_.deep[(has_alpha() ? 4 : 3) * pixel + channel];
+        *out_++ = static_cast<std::uint8_t>(value >> 8);
+        *out_++ = static_cast<std::uint8_t>(value & 0xff);
+    }
+
+    const photo_view& picture_;
+    const std::size_t width_;
+    std::vector<std::uint8_t> row_;
+    std::uint8_t* out_ = nullptr;
 };
 
 class png_writer {
@@ -100,17 +169,21 @@ class png_writer {
     png_writer(const png_writer&) = delete;
     png_writer& operator=(const png_writer&) = delete;
 
-    bool write(image_size size, bool has_alpha, png_bytepp rows) {
+    bool write(row_packer& rows) {
         if (info_ == nullptr || setjmp(png_jmpbuf(png_)) != 0)
             return false;
         png_set_write_fn(png_, &out_, append, nullptr);
+        // A profile that libpng does not like is then left out; the picture is not its fault.
+        png_set_benign_errors(png_, 1);
+        const image_size size = rows.picture().pixels.size;
         png_set_IHDR(png_, info_, static_cast<png_uint_32>(size.width),
-                     static_cast<png_uint_32>(size.height), 8,
-                     has_alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-                     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                     static_cast<png_uint_32>(size.height), rows.depth(), rows.colour_type(),
+                     PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
         png_set_compression_level(png_, compression_level);
+        set_details(rows.picture());
         png_write_info(png_, info_);
-        png_write_image(png_, rows);
+        for (int y = 0; y < size.height; ++y)
+            png_write_row(png_, rows.pack(y));
         png_write_end(png_, nullptr);
         return true;
     }
@@ -122,6 +195,23 @@ class png_writer {
     static void append(png_structp png, png_bytep bytes, std::size_t size) {
         static_cast<std::string*>(png_get_io_ptr(png))
             ->append(reinterpret_cast<const char*>(bytes), size);
+    }
+
+    // Runs under the setjmp of write().
+    void set_details(const photo_view& picture) {
+        const picture_details& details = picture.details;
+        const std::string_view profile = picture.profile();
+        if (!profile.empty())
+            png_set_iCCP(png_, info_, "ICC profile", PNG_COMPRESSION_TYPE_BASE,
+                         reinterpret_cast<png_const_bytep>(profile.data()),
+                         static_cast<png_uint_32>(profile.size()));
+        else if (details.srgb_intent >= 0)
+            png_set_sRGB(png_, info_, details.srgb_intent);
+        else if (details.gamma > 0)
+            png_set_gAMA_fixed(png_, info_, static_cast<png_fixed_point>(details.gamma));
+        if (!details.exif.empty())
+            png_set_eXIf_1(png_, info_, static_cast<png_uint_32>(details.exif.size()),
+                           reinterpret_cast<png_bytep>(const_cast<char*>(details.exif.data())));
     }
 
     std::string out_;
@@ -137,23 +227,33 @@ std::vector<png_bytep> rows_of(std::vector<std::uint8_t>& pixels, std::size_t ro
     return rows;
 }
 
-image split_alpha(image_size size, const std::vector<std::uint8_t>& rgba) {
-    image picture(size.width, size.height);
-    picture.alpha.resize(size.pixel_count());
-    for (std::size_t i = 0; i < picture.alpha.size(); ++i) {
-        std::copy_n(rgba.data() + 4 * i, 3, picture.rgb.data() + 3 * i);
-        picture.alpha[i] = rgba[4 * i + 3];
+/// Colours and alpha from interleaved bytes.
+void split(image& picture, std::vector<std::uint8_t> samples, std::size_t channels) {
+    if (channels == 3) {
+        picture.rgb = std::move(samples);
+        return;
     }
-    return picture;
+    const std::size_t count = picture.size.pixel_count();
+    picture.rgb.resize(3 * count);
+    picture.alpha.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::copy_n(samples.data() + 4 * i, 3, picture.rgb.data() + 3 * i);
+        picture.alpha[i] = samples[4 * i + 3];
+    }
 }
 
-std::vector<std::uint8_t> join_alpha(const image& picture) {
-    std::vector<std::uint8_t> rgba(picture.size.pixel_count() * 4);
-    for (std::size_t i = 0; i < picture.alpha.size(); ++i) {
-        std::copy_n(picture.rgb.data() + 3 * i, 3, rgba.data() + 4 * i);
-        rgba[4 * i + 3] = picture.alpha[i];
-    }
-    return rgba;
+std::vector<std::uint16_t> joined_bytes(const std::vector<std::uint8_t>& big_endian) {
+    std::vector<std::uint16_t> joined(big_endian.size() / 2);
+    for (std::size_t i = 0; i < joined.size(); ++i)
+        joined[i] = static_cast<std::uint16_t>((big_endian[2 * i] << 8) | big_endian[2 * i + 1]);
+    return joined;
+}
+
+std::vector<std::uint8_t> rounded_to_8_bits(const std::vector<std::uint16_t>& deep) {
+    std::vector<std::uint8_t> rounded(deep.size());
+    for (std::size_t i = 0; i < deep.size(); ++i)
+        rounded[i] = static_cast<std::uint8_t>((deep[i] * 255U + 32895U) >> 16);
+    return rounded;
 }
 
 } // namespace
@@ -162,7 +262,7 @@ bool is_png(std::string_view bytes) {
     return bytes.starts_with("\x89PNG\r\n\x1a\n");
 }
 
-image decode_png(std::string_view bytes, std::string_view name, const image_limits& limits) {
+photo decode_png(std::string_view bytes, std::string_view name, const image_limits& limits) {
     png_reader reader(bytes);
     const auto require = [&](bool is_good) {
         if (!is_good)
@@ -172,27 +272,26 @@ image decode_png(std::string_view bytes, std::string_view name, const image_limi
     require(reader.read_header());
     require_within_limits(reader.width(), reader.height(), name, limits);
     require(reader.prepare());
-    const image_size size{static_cast<int>(reader.width()), static_cast<int>(reader.height())};
+    photo decoded;
+    decoded.pixels.size = {static_cast<int>(reader.width()), static_cast<int>(reader.height())};
     const std::size_t channels = reader.channels();
-    std::vector<std::uint8_t> pixels(size.pixel_count() * channels);
-    std::vector<png_bytep> rows = rows_of(pixels, static_cast<std::size_t>(size.width) * channels);
+    const std::size_t row_bytes = reader.width() * channels * (reader.is_deep() ? 2 : 1);
+    std::vector<std::uint8_t> samples(reader.height() * row_bytes);
+    std::vector<png_bytep> rows = rows_of(samples, row_bytes);
     require(reader.read_rows(rows.data()));
-    if (channels == 4)
-        return split_alpha(size, pixels);
-    image picture;
-    picture.size = size;
-    picture.rgb = std::move(pixels);
-    return picture;
+    decoded.details = reader.details();
+    if (reader.is_deep()) {
+        decoded.deep = joined_bytes(samples);
+        samples = rounded_to_8_bits(decoded.deep);
+    }
+    split(decoded.pixels, std::move(samples), channels);
+    return decoded;
 }
 
-std::string encode_png(const image& picture) {
-    const bool has_alpha = !picture.alpha.empty();
-    std::vector<std::uint8_t> pixels = has_alpha ? join_alpha(picture) : picture.rgb;
-    const std::size_t row_bytes =
-        static_cast<std::size_t>(picture.size.width) * (has_alpha ? 4U : 3U);
-    std::vector<png_bytep> rows = rows_of(pixels, row_bytes);
+std::string encode_png(const photo_view& picture) {
+    row_packer rows(picture);
     png_writer writer;
-    if (!writer.write(picture.size, has_alpha, rows.data()))
+    if (!writer.write(rows))
         throw image_error("the picture cannot be written as PNG (" + writer.message() +
                           "); try JPEG");
     return writer.take();

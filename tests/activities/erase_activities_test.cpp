@@ -140,7 +140,7 @@ TEST_CASE("a file that is no picture is refused in one sentence") {
     perdure::registry functions;
     add_load_inputs(functions, {{hash, path}});
     CHECK(pictures::error_of([&] { run(functions, load_picture, ctx, hash); }) ==
-          "the picture is neither a PNG nor a JPEG; convert it to one");
+          "the picture is neither a PNG nor a JPEG nor a WebP; convert it to one");
 }
 
 TEST_CASE("a level that cannot be decoded fails and can be asked for again") {

@@ -8,6 +8,7 @@
 #include "store/store.hpp"
 
 #include <perdure/inpaint/image_io.hpp>
+#include <perdure/inpaint/photo.hpp>
 #include <perdure/inpaint/steps.hpp>
 
 #include <filesystem>
@@ -147,13 +148,48 @@ pixels::image pattern(int width, int height) {
     return picture;
 }
 
+/// Little-endian EXIF: a first directory of an orientation and an artist, a second one (the
+/// thumbnail's) that lies at the end of it.
+std::string exif(char orientation) {
+    std::string tiff("II\x2a\0\x08\0\0\0\x02\0", 10);
+    tiff += std::string("\x12\x01\x03\0\x01\0\0\0", 8) + orientation + std::string(3, '\0');
+    tiff += std::string("\x3b\x01\x02\0\x06\0\0\0\x26\0\0\0", 12);
+    tiff += std::string("\x2c\0\0\0Nobody\0\0", 12);
+    return tiff;
+}
+
+/// A profile of no tags: a header and some noise.
+std::string profile() {
+    std::string icc(132, '\0');
+    for (std::size_t i = 0; i < 120; ++i) // libpng refuses what compresses to next to nothing
+        icc += static_cast<char>((i * i * 40503 >> 7) & 0xff);
+    icc[3] = static_cast<char>(252);
+    icc[8] = 2; // version
+    icc.replace(12, 12, "mntrRGB XYZ ");
+    icc.replace(36, 4, "acsp");
+    return icc;
+}
+
 void add_pictures(const folder& out) {
-    pixels::image picture = pattern(9, 7);
-    out.add("png", "rgb", encode_image(picture, pixels::image_format::png));
-    out.add("jpeg", "rgb", encode_image(picture, pixels::image_format::jpeg));
-    picture.alpha.assign(picture.size.pixel_count(), 5);
-    out.add("png", "rgba", encode_image(picture, pixels::image_format::png));
-    out.add("pixels", "image", picture.encode());
+    using pixels::image_format;
+    pixels::photo picture;
+    picture.pixels = pattern(9, 7);
+    out.add("png", "rgb", encode_photo(picture, image_format::png));
+    out.add("jpeg", "rgb", encode_photo(picture, image_format::jpeg));
+    out.add("webp", "rgb", encode_photo(picture, image_format::webp));
+    picture.details.exif = exif(6);
+    picture.details.icc_profile = profile();
+    out.add("png", "details", encode_photo(picture, image_format::png));
+    out.add("jpeg", "details", encode_photo(picture, image_format::jpeg));
+    out.add("webp", "details", encode_photo(picture, image_format::webp));
+    for (const std::uint8_t value : picture.pixels.rgb)
+        picture.deep.push_back(static_cast<std::uint16_t>(value * 257 + 1));
+    out.add("png", "deep", encode_photo(picture, image_format::png));
+    picture.deep.clear();
+    picture.pixels.alpha.assign(picture.pixels.size.pixel_count(), 5);
+    out.add("png", "rgba", encode_photo(picture, image_format::png));
+    out.add("webp", "rgba", encode_photo(picture, image_format::webp));
+    out.add("pixels", "image", picture.pixels.encode());
 }
 
 void add_pixels(const folder& out) {

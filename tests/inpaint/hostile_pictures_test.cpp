@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "perdure/inpaint/image_io.hpp"
+#include "perdure/inpaint/photo.hpp"
 #include "pictures.hpp"
 
 using namespace perdure::inpaint;
@@ -61,7 +62,19 @@ TEST_CASE("texts in a PNG are not unpacked") {
     CHECK(peak_memory() - before < 100'000);
 }
 
+TEST_CASE("a WebP that is an animation is refused in words") {
+    CHECK_THAT(pictures::error_of([] { decode_image(input("webp/animation")); }),
+               Contains("is an animation"));
+}
+
+TEST_CASE("a profile that claims to be larger than it may be is left out") {
+    const long before = peak_memory();
+    CHECK(decode_photo(input("png/huge-profile")).details.icc_profile.empty());
+    CHECK(peak_memory() - before < 100'000);
+}
+
 TEST_CASE("a picture of a few bytes that says it is huge is refused for its size") {
     CHECK_THAT(pictures::error_of([] { decode_image(input("png/huge")); }), Contains("limit of"));
     CHECK_THAT(pictures::error_of([] { decode_image(input("jpeg/huge")); }), Contains("limit of"));
+    CHECK_THAT(pictures::error_of([] { decode_image(input("webp/huge")); }), Contains("limit of"));
 }

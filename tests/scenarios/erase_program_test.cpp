@@ -1,58 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `erase` from outside: same bytes on every road, one sentence for every wrong input.
-#include "catch.hpp"
-#include "tests/orchestrations/erase_pictures.hpp"
-#include "tests/scenarios/erase_program.hpp"
+#include "tests/scenarios/erase_case.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
-using erase_tests::ended;
-using erase_tests::program;
-namespace pixels = perdure::inpaint;
-namespace pictures = perdure::inpaint::pictures;
-
-namespace {
-
-const std::string erase_path = PERDURE_ERASE;
-
-struct program_case : erasing::tests::small_case {
-    std::filesystem::path out = files / "out.png";
-
-    program_case() : small_case(hole::small) {}
-
-    std::vector<std::string> command(const std::vector<std::string>& more = {}) const {
-        std::vector<std::string> all{photo_path.string(), markup_path.string(), out.string()};
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    }
-    ended run(const std::vector<std::string>& more = {}) const {
-        return erase_tests::run(erase_path, command(more));
-    }
-    std::string written() const { return pixels::read_file(out); }
-};
-
-nlohmann::json report_of(const ended& done) {
-    INFO(done.err);
-    REQUIRE(done.code == 0);
-    return nlohmann::json::parse(done.out);
-}
-
-/// One line on standard error, an exit code, and nothing new in the folder.
-void check_refusal(const std::vector<std::string>& command, const std::string& sentence,
-                   const pictures::folder& files) {
-    const auto count = files.file_count();
-    const ended done = erase_tests::run(erase_path, command);
-    INFO(done.err);
-    CHECK(done.code == 1);
-    CHECK(done.out.empty());
-    CHECK(std::count(done.err.begin(), done.err.end(), '\n') == 1);
-    CHECK(done.err.find(sentence) != std::string::npos);
-    CHECK(files.file_count() == count);
-}
-
-} // namespace
+using namespace erase_tests;
 
 TEST_CASE("erase writes the picture that fill() computes, on every road") {
     const program_case given;
@@ -233,6 +185,9 @@ TEST_CASE("a command line that cannot be understood gets a sentence and the usag
                  std::vector<std::string>{"a.png", "b.png", "c.png", "--threads", "0"},
                  std::vector<std::string>{"a.png", "b.png", "c.png", "--seed", "x"},
                  std::vector<std::string>{"a.png", "b.png", "c.png", "--hub"},
+                 std::vector<std::string>{"a.png", "b.png", "c.png", "--grow", "1001"},
+                 std::vector<std::string>{"a.png", "b.png", "c.png", "--feather", "1"},
+                 std::vector<std::string>{"a.png", "b.png", "c.png", "--jpeg-quality", "0"},
                  std::vector<std::string>{"a.png", "b.png", "c.png", "--in-process", "--hub", "h"},
                  std::vector<std::string>{"a.png", "b.png", "c.png", "--nonsense"});
     const ended done = erase_tests::run(erase_path, wrong);

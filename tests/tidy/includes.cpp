@@ -57,6 +57,7 @@ const std::vector<third_party>& third_parties() {
         {"Eigen/", {"inpaint"}},
         {"png.h", {"inpaint"}},
         {"jpeglib.h", {"inpaint"}},
+        {"webp/", {"inpaint"}},
         {"nlohmann/",
          {"public", "base", "history", "turn", "store", "actors", "engine", "tool", "app",
           "entities", "activities", "orchestrations"}},
