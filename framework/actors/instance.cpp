@@ -70,6 +70,8 @@ void instance::turn_away(mail& letter, gathered& into) {
         start->acknowledge(told());
     else if (auto* event = std::get_if<event_mail>(&letter))
         event->acknowledge(told());
+    else if (auto* control = std::get_if<control_mail>(&letter))
+        control->acknowledge(told());
     else if (auto* signal = std::get_if<signal_mail>(&letter))
         handle(*signal, into);
 }
@@ -172,6 +174,8 @@ void instance::handle(obstacle_mail& letter, gathered& into) {
 }
 
 void instance::handle(inbox_mail& letter, gathered& into) {
+    if (std::holds_alternative<execution_terminated>(letter.body.body))
+        return handle_termination(letter, into);
     consumed_message consumed{id_, letter.order, {}};
     collect_blobs(letter.body.body, consumed.blobs);
     into.part.consumed.push_back(std::move(consumed));

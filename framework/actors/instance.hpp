@@ -8,12 +8,16 @@
 //                         └───────► held: records what arrives, runs nothing until the hub is
 //                         reopened
 //
+// A suspended one records like a held one, until it is resumed. Whatever is not finished can be
+// terminated.
+//
 // One whose rows can't be read is held too, and records nothing: what is sent to it stays in its
 // inbox.
 #pragma once
 
 #include "actors/services.hpp"
 #include "store/rows.hpp"
+#include "turn/closing.hpp"
 #include "turn/execution.hpp"
 
 #include <functional>
@@ -46,6 +50,7 @@ class instance {
         std::unordered_set<std::uint32_t> settled;
         std::vector<commit_callback> acknowledge;
         bool must_rest = false;
+        bool is_end = false; ///< The execution ends in it.
         commit part;
     };
 
@@ -61,6 +66,7 @@ class instance {
     void handle(timer_mail& letter, gathered& into);
     void handle(event_mail& letter, gathered& into);
     void handle(signal_mail& letter, gathered& into);
+    void handle(control_mail& letter, gathered& into);
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void start_child(const history::message& message, gathered& into);
@@ -80,9 +86,22 @@ class instance {
     void clear_instance(commit& part);
     void remove_timer(std::uint32_t task_id, commit& part);
 
+    // instance_control.cpp: steps that a client or a parent wants, each a commit of its own
+    void advance_before(gathered& into);
+    void come_back(mail letter);
+    bool can_tell_open() const;
+    turn::open_requests open_requests();
+    void handle_termination(inbox_mail& letter, gathered& into);
+    void terminate(history::execution_terminated why, gathered now);
+    void suspend(history::execution_suspended why, gathered now);
+    void resume(history::execution_resumed why, gathered now);
+    bool is_suspended() const;
+
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
+    void carry_out(const history::step& record, std::optional<payload> custom_status,
+                   gathered now);
     void decide(const history::event& decided, commit& part);
     void finish(const history::execution_completed& outcome, commit& part);
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);

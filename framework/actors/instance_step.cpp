@@ -12,7 +12,8 @@ namespace perdure::actors {
 using namespace history;
 
 void instance::advance(gathered now) {
-    if (now.arrived.empty() && !(must_evaluate_ && execution_)) {
+    const bool must_run = must_evaluate_ && execution_ && !is_suspended();
+    if (now.arrived.empty() && !must_run) {
         if (!now.part.consumed.empty() || !now.acknowledge.empty())
             submit(std::move(now), {});
         return;
@@ -21,26 +22,37 @@ void instance::advance(gathered now) {
     record.time = hub_->clock->now();
     record.arrived = std::move(now.arrived);
     turn::decision decided = evaluate(record);
-    now.part.time = record.time;
     record.decided = std::move(decided.decided);
     std::move(decided.blobs.begin(), decided.blobs.end(), std::back_inserter(now.part.blobs));
     for (const auto& line : decided.log)
         hub_->log(line);
+    carry_out(record, std::move(decided.custom_status), std::move(now));
+}
 
+void instance::carry_out(const history::step& record, std::optional<payload> custom_status,
+                         gathered now) {
+    now.part.time = record.time;
     for (const auto& each : record.arrived)
         decide(each, now.part);
     for (const auto& each : record.decided)
         decide(each, now.part);
     std::vector<work> to_run = scheduled(record.decided);
-    put_rows(record, std::move(decided.custom_status), now.part);
+    now.is_end = is_finished(row_->status);
+    put_rows(record, std::move(custom_status), now.part);
     submit(std::move(now), std::move(to_run));
-    if (row_->status != runtime_status::running)
+    if (is_finished(row_->status))
         execution_.reset();
 }
 
 /// Runs the code. If the step can't be carried out, the instance is held and only records.
 turn::decision instance::evaluate(history::step& record) {
     turn::decision decided;
+    if (execution_ && is_suspended()) {
+        execution_->record(record.arrived);
+        record.evaluated = false;
+        must_evaluate_ = true;
+        return {};
+    }
     if (execution_) {
         counters::add(hub_->counted->evaluations);
         try {
@@ -97,6 +109,9 @@ void instance::decide(const history::event& decided, commit& part) {
         void operator()(const operation_completed&) {}
         void operator()(const operation_rejected&) {}
         void operator()(const event_raised&) {}
+        void operator()(const execution_terminated&) {}
+        void operator()(const execution_suspended&) {}
+        void operator()(const execution_resumed&) {}
     };
     std::visit(visitor{*this, part}, decided);
 }
@@ -110,8 +125,8 @@ void instance::finish(const execution_completed& outcome, commit& part) {
     if (parent.instance.empty())
         return;
     message reply{id_, {}, parent.execution, child_completed{parent.task_id, outcome.output}};
-    if (outcome.status == runtime_status::failed)
-        reply.body = child_rejected{parent.task_id, outcome.error};
+    if (auto failed = failure_in(outcome))
+        reply.body = child_rejected{parent.task_id, std::move(*failed)};
     part.messages.push_back({parent.instance, std::move(reply)});
 }
 
@@ -142,7 +157,7 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
 
 /// Whether recovery has to look at this instance, even if no message or timer does.
 bool instance::has_outstanding() const {
-    if (must_evaluate_)
+    if (must_evaluate_ && !is_suspended())
         return true;
     if (!execution_ || is_finished(row_->status))
         return false;
@@ -161,7 +176,7 @@ std::vector<work> instance::scheduled(const std::vector<history::event>& decided
 
 void instance::submit(gathered now, std::vector<work> to_run) {
     std::optional<instance_status> finished;
-    if (row_ && is_finished(row_->status) && execution_)
+    if (now.is_end)
         finished = status();
     now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
                      acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) mutable {

@@ -62,6 +62,12 @@ struct signal_mail {
     commit_callback acknowledge;
 };
 
+/// A client steers an instance.
+struct control_mail {
+    history::event order; ///< execution_terminated, execution_suspended or execution_resumed.
+    commit_callback acknowledge;
+};
+
 /// Look whether there is work: sent for everything outstanding when the hub opens.
 struct wake_mail {};
 
@@ -69,7 +75,7 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, wake_mail, rest_mail>;
+                          event_mail, signal_mail, control_mail, wake_mail, rest_mail>;
 
 } // namespace perdure::actors
 

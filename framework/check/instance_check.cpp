@@ -239,11 +239,13 @@ void instance_check::check_answer(const history::event& answer, const child_crea
                                   table where, std::string_view key) {
     const auto* completed = std::get_if<child_completed>(&answer);
     const auto* rejected = std::get_if<child_rejected>(&answer);
-    const bool is_right = is_ours ? (child->status == runtime_status::failed
-                                         ? rejected != nullptr && rejected->error == child->error
-                                         : is_finished(child->status) && completed != nullptr &&
-                                               completed->result == child->output)
-                                  : child && rejected != nullptr;
+    std::optional<failure> failed;
+    if (is_ours)
+        failed = failure_in({child->status, child->output, child->error});
+    const bool is_result = is_ours && !failed && is_finished(child->status);
+    const bool is_right = failed      ? rejected != nullptr && rejected->error == *failed
+                          : is_result ? completed != nullptr && completed->result == child->output
+                                      : child && !is_ours && rejected != nullptr;
     if (!is_right)
         of_->add(where, key,
                  describe(answer) + ": the child '" + asked.instance + "' did not end so");

@@ -68,6 +68,14 @@ struct letter_box::reader {
     const char* flaw(const operation_completed& e) { return reply(e.task_id, true); }
     const char* flaw(const operation_rejected& e) { return reply(e.task_id, true); }
 
+    const char* flaw(const execution_terminated&) const {
+        if (is_entity(target))
+            return "it terminates an entity";
+        if (stored.sender.empty() || is_entity(stored.sender) || stored.sender_execution.empty())
+            return "it is not sent by an execution of an instance";
+        return stored.execution.empty() ? nullptr : "it is for one execution of a child";
+    }
+
     const char* flaw(const execution_completed&) { return never_sent; }
     const char* flaw(const task_scheduled&) { return never_sent; }
     const char* flaw(const task_completed&) { return never_sent; }
@@ -77,6 +85,8 @@ struct letter_box::reader {
     const char* flaw(const timer_fired&) { return never_sent; }
     const char* flaw(const timer_canceled&) { return never_sent; }
     const char* flaw(const event_raised&) { return never_sent; }
+    const char* flaw(const execution_suspended&) { return never_sent; }
+    const char* flaw(const execution_resumed&) { return never_sent; }
 
     static constexpr const char* never_sent = "events of its kind are never sent";
 

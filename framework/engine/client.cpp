@@ -2,6 +2,7 @@
 // The verbs of a client: each checks its arguments, sends one mail, and waits for its commit.
 #include "engine/hub.hpp"
 
+#include "engine/promised.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
@@ -13,21 +14,6 @@ namespace perdure {
 using namespace actors;
 
 namespace {
-
-/// A callback that fulfils a promise of what `value` gives.
-template <class T, class Value>
-std::pair<std::future<T>, commit_callback> promised(Value value) {
-    auto promise = std::make_shared<std::promise<T>>();
-    auto future = promise->get_future();
-    return {std::move(future), [promise, value = std::move(value)](std::exception_ptr failed) {
-                if (failed)
-                    promise->set_exception(failed);
-                else if constexpr (std::is_void_v<T>)
-                    promise->set_value();
-                else
-                    promise->set_value(value);
-            }};
-}
 
 template <class T>
 bool is_ready(const std::future<T>& answer) {
@@ -76,7 +62,7 @@ std::future<std::string> client::start_named(start_options options, std::string_
     if (id.empty())
         id = base::time_ordered_uuid(hub.clock->now(), hub.entropy->draw(), hub.entropy->draw());
     require_instance_id(id);
-    auto [future, acknowledge] = promised<std::string>(id);
+    auto [future, acknowledge] = engine::promised<std::string>(id);
     if (options.on_finished) {
         const auto number = hub.waiting->add(id, std::move(options.on_finished));
         acknowledge = [told = std::move(acknowledge), waiting = hub.waiting, id,
@@ -119,8 +105,9 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
     if (!is_finished(seen->status))
         throw error(errc::timeout, "instance '" + instance + "' has not finished within " +
                                        std::to_string(timeout.count()) + " ms");
-    if (seen->failed)
-        throw task_failed("orchestration '" + seen->name + "'", *seen->failed);
+    if (const auto failed = history::failure_in(
+            {seen->status, seen->output, seen->failed.value_or(failure{})}))
+        throw task_failed("orchestration '" + seen->name + "'", *failed);
     turn::bring_inline(seen->output, *hub.blobs);
     return std::move(seen->output);
 }
@@ -162,7 +149,7 @@ std::future<void> client::raise_named(const std::string& instance, std::string_v
                                       payload value) {
     const auto entered = hub_->enter();
     require_instance_id(instance);
-    auto [future, acknowledge] = promised<void>(0);
+    auto [future, acknowledge] = engine::promised<void>(0);
     hub_->services().routes->send(
         instance, event_mail{{std::string(name), std::move(value)}, std::move(acknowledge)});
     return std::move(future);
@@ -176,7 +163,7 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
         throw error(errc::not_registered, "entity '" + target.name +
                                               "' is not registered; add it to the registry that "
                                               "the hub is opened with");
-    auto [future, acknowledge] = promised<void>(0);
+    auto [future, acknowledge] = engine::promised<void>(0);
     const std::string text = target.text();
     hub.routes->send(
         text, signal_mail{{{},

@@ -34,6 +34,14 @@ struct entry_fields {
     void operator()(std::uint32_t, const T&) {}
 };
 
+/// A JSON string's text; nothing for any other value, or one that is out of line.
+std::string text_of(const payload& value) {
+    if (value.external)
+        return {};
+    const auto parsed = nlohmann::json::parse(value.data, nullptr, false);
+    return parsed.is_string() ? parsed.get<std::string>() : std::string();
+}
+
 } // namespace
 
 const char* label(const event& happened) {
@@ -46,6 +54,17 @@ std::string describe(const event& happened) {
     std::visit([&](const auto& body) { std::remove_cvref_t<decltype(body)>::fields(body, fields); },
                happened);
     return label(happened) + fields.text;
+}
+
+std::optional<failure> failure_in(const execution_completed& ended) {
+    if (ended.status == runtime_status::failed)
+        return ended.error;
+    if (ended.status != runtime_status::terminated)
+        return std::nullopt;
+    failure stopped{"perdure::terminated", "it was terminated", nullptr};
+    if (const std::string reason = text_of(ended.output); !reason.empty())
+        stopped.message += ": " + reason;
+    return stopped;
 }
 
 history_entry to_entry(const event& happened) {

@@ -9,6 +9,7 @@
 #include <perdure/status.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -217,11 +218,46 @@ inline const char* const operation_called::label = "EntityOperationCalled";
 template <>
 inline const char* const operation_signaled::label = "EntityOperationSignaled";
 
+/// Ends the execution at once: what is open is closed, and no code sees it. As a message, a parent
+/// ends its child with it.
+struct execution_terminated {
+    static constexpr std::uint32_t kind = 31;
+    static constexpr const char* label = "ExecutionTerminated";
+    payload reason; ///< Becomes the output.
+    bool recursive = false; ///< Children that are still running end, too.
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.reason);
+        field(2, self.recursive);
+    }
+    friend bool operator==(const execution_terminated&, const execution_terminated&) = default;
+};
+
+/// From here on what arrives is recorded, and no code runs. Kind 30: it may run again.
+template <std::uint32_t Kind>
+struct pause_event {
+    static constexpr std::uint32_t kind = Kind;
+    static const char* const label;
+    payload reason;
+
+    static void fields(auto& self, auto& field) { field(1, self.reason); }
+    friend bool operator==(const pause_event&, const pause_event&) = default;
+};
+
+using execution_suspended = pause_event<29>;
+using execution_resumed = pause_event<30>;
+
+template <>
+inline const char* const execution_suspended::label = "ExecutionSuspended";
+template <>
+inline const char* const execution_resumed::label = "ExecutionResumed";
+
 using event =
     std::variant<execution_started, execution_completed, task_scheduled, task_completed,
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
-                 operation_completed, operation_rejected>;
+                 operation_completed, operation_rejected, execution_terminated,
+                 execution_suspended, execution_resumed>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.
@@ -248,6 +284,8 @@ struct message {
 const char* label(const event& happened);
 /// One line for people, such as `TaskScheduled #3 'charge'`.
 std::string describe(const event& happened);
+/// What whoever waits for an execution hears of its end, if that is not a result.
+std::optional<failure> failure_in(const execution_completed& ended);
 /// The event as clients see it; number and time are the caller's.
 history_entry to_entry(const event& happened);
 

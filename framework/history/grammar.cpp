@@ -2,6 +2,7 @@
 #include "history/grammar.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace perdure::history {
 namespace {
@@ -9,6 +10,10 @@ namespace {
 template <class T>
 bool is(const event& value) {
     return std::holds_alternative<T>(value);
+}
+
+bool terminates(const step& next) {
+    return !next.arrived.empty() && is<execution_terminated>(next.arrived.front());
 }
 
 } // namespace
@@ -40,6 +45,14 @@ struct reading::arrival {
         return nullptr;
     }
     const char* operator()(const event_raised&) { return nullptr; }
+    const char* operator()(const execution_terminated&) { return nullptr; }
+    const char* operator()(const execution_suspended&) {
+        return std::exchange(self.is_suspended_, true) ? "it is suspended already" : nullptr;
+    }
+    const char* operator()(const execution_resumed&) {
+        self.has_run_ = true;
+        return std::exchange(self.is_suspended_, false) ? nullptr : "it is not suspended";
+    }
     const char* operator()(const task_completed& e) { return settle(e); }
     const char* operator()(const task_rejected& e) { return settle(e); }
     const char* operator()(const child_completed& e) { return settle(e); }
@@ -125,6 +138,9 @@ struct reading::decision {
     const char* operator()(const operation_completed&) { return arrival_decided; }
     const char* operator()(const operation_rejected&) { return arrival_decided; }
     const char* operator()(const timer_fired&) { return arrival_decided; }
+    const char* operator()(const execution_terminated&) { return arrival_decided; }
+    const char* operator()(const execution_suspended&) { return arrival_decided; }
+    const char* operator()(const execution_resumed&) { return arrival_decided; }
 
   private:
     static constexpr const char* arrival_decided = "it arrives, nobody decides it";
@@ -157,8 +173,9 @@ std::vector<std::string> reading::add(const step& next) {
         note(each, has_ended ? "the execution has ended before" : std::visit(deciding, each));
         has_ended = ended_.has_value();
     }
+    check_end(next, wrong);
     is_empty_ = false;
-    awaits_code_ = !next.evaluated;
+    awaits_code_ = !next.evaluated && !ended_;
     if (next.evaluated) {
         has_run_ = true;
         unseen_.clear();
@@ -175,22 +192,54 @@ void reading::check_shape(const step& next, std::vector<std::string>& wrong) con
         wrong.emplace_back("its time is before that of an earlier step");
     if (!is_empty_ && next.arrived.empty() && !awaits_code_)
         wrong.emplace_back("nothing arrived in it");
-    if (!next.evaluated && !next.decided.empty())
+    if (!next.evaluated && !next.decided.empty() && !terminates(next))
         wrong.emplace_back("it ran no code and decided something");
+}
+
+/// What must hold between the events of a step, when all of them are read.
+void reading::check_end(const step& next, std::vector<std::string>& wrong) const {
+    if (next.evaluated && is_suspended_)
+        wrong.emplace_back("it ran code while it was suspended");
+    const auto* ended =
+        next.decided.empty() ? nullptr : std::get_if<execution_completed>(&next.decided.back());
+    const bool is_stopped = ended != nullptr && ended->status == runtime_status::terminated;
+    if (!terminates(next)) {
+        if (is_stopped)
+            wrong.emplace_back("nobody terminated it");
+        return;
+    }
+    if (next.arrived.size() != 1 || next.evaluated)
+        wrong.emplace_back("ExecutionTerminated does not stand alone");
+    if (!is_stopped ||
+        ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
+        wrong.emplace_back("it does not end with ExecutionTerminated");
+    for (const event& each : next.decided)
+        if (!is<timer_canceled>(each) && !is<execution_completed>(each))
+            wrong.push_back(describe(each) + ": no code ran that could ask for it");
 }
 
 runtime_status reading::status() const noexcept {
     if (ended_)
         return ended_->status;
+    if (is_suspended_)
+        return runtime_status::suspended;
     return has_run_ ? runtime_status::running : runtime_status::pending;
 }
 
 bool reading::has_work() const noexcept {
-    if (awaits_code_)
+    if (awaits_code_ && !is_suspended_)
         return true;
     return !ended_ && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
         return each.second.is_open() && is<task_scheduled>(each.second.asked);
     });
+}
+
+std::map<std::uint32_t, event> reading::open() const {
+    std::map<std::uint32_t, event> open;
+    for (const auto& [task_id, each] : requests_)
+        if (each.is_open())
+            open.emplace(task_id, each.asked);
+    return open;
 }
 
 } // namespace perdure::history

@@ -3,9 +3,13 @@
 //
 //   history  = step, step, ...          times never go back; nothing follows ExecutionCompleted
 //   step     = arrived*, decided*       decides nothing if it ran no code; without arrivals only
-//                                       after a step that ran no code
+//                                       after a step that ran no code; runs none while suspended
+//            | ExecutionTerminated, TimerCanceled*, ExecutionCompleted
+//                                       runs no code; the only one whose status is Terminated
 //   arrived  = ExecutionStarted         the first event, and only that
 //            | EventRaised
+//            | ExecutionSuspended       unless it is suspended
+//            | ExecutionResumed         if it is suspended
 //            | outcome                  of a request of its kind in an earlier step; one each
 //   outcome  = TaskCompleted | TaskFailed | SubOrchestrationInstanceCompleted
 //            | SubOrchestrationInstanceFailed | EntityOperationCompleted | EntityOperationFailed
@@ -59,12 +63,15 @@ class reading {
     /// Whether recovery has to look at the instance even if no message or timer does: an activity
     /// is to be run, or code is to see what arrived.
     bool has_work() const noexcept;
+    /// What is asked for and has no outcome, by task id.
+    std::map<std::uint32_t, event> open() const;
 
   private:
     struct arrival;
     struct decision;
 
     void check_shape(const step& next, std::vector<std::string>& wrong) const;
+    void check_end(const step& next, std::vector<std::string>& wrong) const;
 
     std::optional<execution_started> started_;
     std::optional<execution_completed> ended_;
@@ -74,6 +81,7 @@ class reading {
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.
     bool awaits_code_ = false; ///< The last step ran none.
+    bool is_suspended_ = false;
 };
 
 } // namespace perdure::history

@@ -2,6 +2,8 @@
 // Driving the coroutine. What the coroutine can ask for is in requests.cpp.
 #include "turn/execution.hpp"
 
+#include "turn/closing.hpp"
+
 #include <algorithm>
 
 namespace perdure::turn {
@@ -30,17 +32,9 @@ execution::~execution() {
 
 std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     if (!recorded.evaluated) {
-        event_count_ += recorded.arrived.size();
-        // Settled already, though no code has seen it: it must not be run or recorded again.
-        for (const history::event& each : recorded.arrived)
-            std::visit(
-                [this](const auto& body) {
-                    if constexpr (requires { body.task_id; })
-                        open_.erase(body.task_id);
-                },
-                each);
-        std::move(recorded.arrived.begin(), recorded.arrived.end(),
-                  std::back_inserter(unevaluated_));
+        record(std::move(recorded.arrived));
+        event_count_ += recorded.decided.size();
+        is_finished_ = is_finished_ || !recorded.decided.empty(); // only a termination decides here
         return std::nullopt;
     }
     is_replaying_ = true;
@@ -53,6 +47,19 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     if (asked != nullptr)
         *asked = std::move(decided);
     return difference;
+}
+
+void execution::record(std::vector<history::event> arrived) {
+    event_count_ += arrived.size();
+    // Settled already, though no code has seen it: it must not be run or recorded again.
+    for (const history::event& each : arrived)
+        std::visit(
+            [this](const auto& body) {
+                if constexpr (requires { body.task_id; })
+                    open_.erase(body.task_id);
+            },
+            each);
+    std::move(arrived.begin(), arrived.end(), std::back_inserter(unevaluated_));
 }
 
 decision execution::run(timestamp now, std::span<const history::event> arrived) {
@@ -83,6 +90,10 @@ void execution::apply(const history::event& happened) {
         void operator()(const task_rejected& e) { self.settle(e.task_id, e.error); }
         void operator()(const child_rejected& e) { self.settle(e.task_id, e.error); }
         void operator()(const operation_rejected& e) { self.settle(e.task_id, e.error); }
+        // These are about whether code runs, not for it to see.
+        void operator()(const execution_terminated&) {}
+        void operator()(const execution_suspended&) {}
+        void operator()(const execution_resumed&) {}
         // Decisions never arrive.
         void operator()(const execution_completed&) {}
         void operator()(const task_scheduled&) {}
@@ -121,9 +132,8 @@ void execution::finish() {
 }
 
 void execution::close_open() {
-    for (const auto& [task_id, asked] : open_)
-        if (std::holds_alternative<timer_created>(asked))
-            deciding_.decided.push_back(timer_canceled{task_id});
+    std::vector<history::event> closed = closings(open_);
+    std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
 }
 
 void execution::raise(const event_raised& raised) {

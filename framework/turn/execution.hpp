@@ -54,6 +54,9 @@ class execution final : public detail::orchestration_host {
     /// caller.
     decision run(timestamp now, std::span<const history::event> arrived);
 
+    /// Keeps what has arrived for the next run: it is recorded, but no code may see it yet.
+    void record(std::vector<history::event> arrived);
+
     bool is_finished() const noexcept { return is_finished_; }
     /// Whether `task_id` names something scheduled that has no outcome yet.
     bool is_open(std::uint32_t task_id) const { return open_.contains(task_id); }

@@ -73,6 +73,9 @@ std::vector<history::event> every_event() {
         operation_signaled{7, {"counter", ""}, "add", value("4")},
         operation_completed{6, value("9")},
         operation_rejected{6, nested_failure()},
+        execution_suspended{value("\"lunch\"")},
+        execution_resumed{},
+        execution_terminated{value("\"enough\""), true},
     };
 }
 

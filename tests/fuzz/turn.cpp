@@ -117,6 +117,12 @@ class driven {
         restart();
     }
 
+    /// What arrives while it is suspended.
+    void step_suspended(timestamp now, std::vector<history::event> arrived) {
+        live_->record(arrived);
+        record({std::max(now, last()), false, std::move(arrived), {}});
+    }
+
     /// Replays what is stored in fresh memory.
     void restart() { fuzz::require(!replay(recorded_), "what is recorded is decided again"); }
 
@@ -206,6 +212,9 @@ void run_legal(fuzz::source& in, driven& program) {
             break;
         case 1:
             program.step_without_code(now, arrived);
+            continue;
+        case 2:
+            program.step_suspended(now, arrived);
             continue;
         default:
             break;

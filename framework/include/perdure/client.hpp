@@ -3,6 +3,7 @@
 // that changes something returns when the change is on disk (see hub_options::durable).
 #pragma once
 
+#include <perdure/control.hpp>
 #include <perdure/entity.hpp>
 #include <perdure/functions.hpp>
 #include <perdure/status.hpp>
@@ -61,7 +62,8 @@ class client {
                            detail::encode_arguments<Args...>(args...));
     }
 
-    /// Waits for the result. Throws task_failed if the instance failed, error (timeout) if it has
+    /// Waits for the result. Throws task_failed if the instance failed or was terminated (its
+    /// details then have the type perdure::terminated), error (timeout) if it has
     /// not finished in time, error (held) if it can't go on with the registered code, error
     /// (not_found) if there is none.
     template <class R, class... Args>
@@ -89,6 +91,32 @@ class client {
                                   const std::type_identity_t<T>& value) {
         return raise_named(instance, raised.name(), codec<T>::encode(value));
     }
+
+    /// Ends an instance at once, also one that is suspended or held: its status is Terminated, its
+    /// output the reason, and no code of it runs any more. What is running of its activities may
+    /// still end, and nobody hears of it; its parent sees a failure of type perdure::terminated.
+    /// Its end is on disk when this returns; its children follow, whatever happens. Throws error
+    /// (not_found, instance_finished).
+    void terminate(const std::string& instance, const std::string& reason = {},
+                   terminate_options options = {}) {
+        finish(terminate_async(instance, reason, options));
+    }
+    std::future<void> terminate_async(const std::string& instance, const std::string& reason = {},
+                                      terminate_options options = {});
+
+    /// From now on the instance runs no code, over restarts too, until it is resumed. What arrives
+    /// meanwhile (results, events, timers) is recorded, and seen by its code in that order then.
+    /// Suspending twice is suspending once. Throws error (not_found, instance_finished).
+    void suspend(const std::string& instance, const std::string& reason = {}) {
+        finish(suspend_async(instance, reason));
+    }
+    std::future<void> suspend_async(const std::string& instance, const std::string& reason = {});
+    /// Lets a suspended instance go on; changes nothing for any other. Throws error (not_found,
+    /// instance_finished).
+    void resume(const std::string& instance, const std::string& reason = {}) {
+        finish(resume_async(instance, reason));
+    }
+    std::future<void> resume_async(const std::string& instance, const std::string& reason = {});
 
     /// Sends an entity a one-way operation. Its effect is on disk when this returns; a failure of
     /// the operation itself goes to the hub's log.
@@ -124,6 +152,11 @@ class client {
                                   payload value);
     std::future<void> signal_named(entity_id target, std::string_view operation, payload input);
     std::optional<payload> read_state(const entity_id& target);
+    template <class T>
+    T finish(std::future<T> answer) {
+        drive(answer);
+        return answer.get();
+    }
     /// On a testing::machine the caller's thread does the work: runs it until the answer is there.
     template <class T>
     void drive(const std::future<T>& answer);

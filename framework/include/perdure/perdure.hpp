@@ -4,6 +4,7 @@
 
 #include <perdure/activity.hpp>
 #include <perdure/client.hpp>
+#include <perdure/control.hpp>
 #include <perdure/durable.hpp>
 #include <perdure/entity.hpp>
 #include <perdure/error.hpp>

@@ -37,6 +37,9 @@ step everything() {
         event_raised{"approval", {content::raw, std::string("\0\1", 2), {}, {}}},
         operation_completed{5, value("9")},
         operation_rejected{6, nested_failure()},
+        execution_suspended{value("\"lunch\"")},
+        execution_resumed{},
+        execution_terminated{value("\"enough\""), true},
     };
     all.decided = {
         task_scheduled{7, "charge", value("5")},

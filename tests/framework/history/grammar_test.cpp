@@ -165,6 +165,55 @@ TEST_CASE("a step that ran no code decides nothing, and the next one may have no
     CHECK_THAT(flaw({first(), then({})}), Catch::Contains("nothing arrived"));
 }
 
+TEST_CASE("an execution is terminated in a step of its own that closes what is open") {
+    const step asking = first({timer_created{0, at(30)}, task_scheduled{1, "a", {}}});
+    const execution_terminated why{{content::json, "\"enough\"", {}, {}}, true};
+    const execution_completed stopped{runtime_status::terminated, why.reason, {}};
+    const timer_canceled canceled{0};
+    const auto ending = [](std::vector<history::event> arrived,
+                           std::vector<history::event> decided) {
+        return step{at(20), false, std::move(arrived), std::move(decided)};
+    };
+    CHECK(flaw({asking, ending({why}, {canceled, stopped})}) == "");
+    const step early = first({timer_created{0, at(20)}});
+    CHECK(flaw({early, recorded({timer_fired{0}}), ending({why}, {stopped})}) == "");
+
+    CHECK_THAT(flaw({asking, ending({why}, {stopped})}), Catch::Contains("timer is open"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled})}), Catch::Contains("does not end"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled, done})}), Catch::Contains("does not end"));
+    CHECK_THAT(flaw({asking, ending({why, event_raised{"x", {}}}, {canceled, stopped})}),
+               Catch::Contains("stand alone"));
+    CHECK_THAT(flaw({asking, then({why}, {canceled, stopped})}), Catch::Contains("stand alone"));
+    CHECK_THAT(flaw({asking, then({event_raised{"x", {}}}, {canceled, stopped})}),
+               Catch::Contains("nobody terminated"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled, task_scheduled{2, "a", {}}, stopped})}),
+               Catch::Contains("no code ran"));
+}
+
+TEST_CASE("no code runs between suspension and resumption") {
+    const execution_suspended pause{};
+    const execution_resumed go_on{};
+    const event_raised told{"x", {}};
+    CHECK(flaw({first(), recorded({pause}), recorded({told}), then({go_on})}) == "");
+    CHECK_THAT(flaw({first(), then({pause})}), Catch::Contains("while it was suspended"));
+    CHECK_THAT(flaw({first(), recorded({pause}), then({told})}),
+               Catch::Contains("while it was suspended"));
+    CHECK_THAT(flaw({first(), recorded({pause}), recorded({pause})}),
+               Catch::Contains("suspended already"));
+    CHECK_THAT(flaw({first(), then({go_on})}), Catch::Contains("not suspended"));
+
+    reading history;
+    history.add(first({task_scheduled{0, "a", {}}}));
+    history.add(recorded({pause}));
+    CHECK(history.status() == runtime_status::suspended);
+    CHECK(history.has_work());
+    history.add(recorded({task_completed{0, {}}}));
+    CHECK_FALSE(history.has_work());
+    history.add(recorded({go_on}));
+    CHECK(history.status() == runtime_status::running);
+    CHECK(history.has_work());
+}
+
 TEST_CASE("the status follows from the steps") {
     reading history;
     history.add({at(10), false, {begun}, {}});

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Terminate, suspend, resume. Each is a step of its own: what was sent before it is handled before
+// it, by code that runs as if nothing were to come.
+#include "actors/instance.hpp"
+
+#include "history/grammar.hpp"
+
+namespace perdure::actors {
+
+using namespace history;
+
+bool instance::is_suspended() const {
+    return row_ && row_->status == runtime_status::suspended;
+}
+
+/// Takes the step for what has gathered so far.
+void instance::advance_before(gathered& into) {
+    const bool must_rest = into.must_rest;
+    advance(std::exchange(into, {}));
+    into.must_rest = must_rest;
+}
+
+/// Sends a letter to itself that arrives when everything submitted so far can be read.
+void instance::come_back(mail letter) {
+    commit nothing;
+    nothing.done = [hub = hub_, id = id_, letter = std::move(letter)](std::exception_ptr failed) {
+        const auto* control = std::get_if<control_mail>(&letter);
+        if (!failed)
+            hub->routes->send(id, letter);
+        else if (control != nullptr)
+            control->acknowledge(failed);
+    };
+    last_commit_ = hub_->commits->submit(std::move(nothing)).number;
+}
+
+/// Whether it is known what is open: by an execution, or by a history that can be read to its end.
+bool instance::can_tell_open() const {
+    return execution_ || last_commit_ <= hub_->commits->durable_number();
+}
+
+/// Throws error (damaged) if it is held and its history can't be read.
+turn::open_requests instance::open_requests() {
+    if (execution_)
+        return execution_->open();
+    reading past;
+    scan_history([&](const history::step& recorded) { past.add(recorded); });
+    return past.open();
+}
+
+void instance::handle(control_mail& letter, gathered& into) {
+    advance_before(into);
+    const auto refuse = [&](errc code, const std::string& message) {
+        letter.acknowledge(std::make_exception_ptr(error(code, message)));
+    };
+    if (!row_)
+        return refuse(errc::not_found, "there is no instance '" + id_ + "' in this task hub");
+    if (is_finished(row_->status))
+        return refuse(errc::instance_finished, "instance '" + id_ + "' has ended: its status is " +
+                                                   to_string(row_->status));
+    const bool is_termination = std::holds_alternative<execution_terminated>(letter.order);
+    if (is_termination && !can_tell_open())
+        return come_back(std::move(letter));
+    gathered now;
+    for_each_payload(letter.order, [&](payload& reason) {
+        turn::move_out_of_line(reason, hub_->inline_payload_max, now.part.blobs);
+    });
+    now.acknowledge.push_back(letter.acknowledge);
+    try {
+        if (auto* why = std::get_if<execution_terminated>(&letter.order))
+            terminate(std::move(*why), std::move(now));
+        else if (auto* pause = std::get_if<execution_suspended>(&letter.order))
+            suspend(std::move(*pause), std::move(now));
+        else
+            resume(std::get<execution_resumed>(std::move(letter.order)), std::move(now));
+    } catch (const error& damaged) {
+        letter.acknowledge(std::make_exception_ptr(damaged));
+    }
+}
+
+/// A parent's wish counts only with its own children; anything else under the id goes on.
+void instance::handle_termination(inbox_mail& letter, gathered& into) {
+    advance_before(into);
+    const message& sent = letter.body;
+    const bool is_meant = row_ && !is_finished(row_->status) &&
+                          row_->parent.instance == sent.sender &&
+                          row_->parent.execution == sent.sender_execution;
+    if (is_meant && !can_tell_open())
+        return come_back(std::move(letter));
+    gathered now;
+    now.part.consumed.push_back({id_, letter.order, {}});
+    collect_blobs(sent.body, now.part.consumed.back().blobs);
+    if (!is_meant)
+        return submit(std::move(now), {});
+    try {
+        terminate(std::get<execution_terminated>(sent.body), std::move(now));
+    } catch (const error& damaged) {
+        hub_->log("instance " + id_ + " can't be terminated: " + damaged.what());
+    }
+}
+
+/// Throws error (damaged) before anything has happened.
+void instance::terminate(execution_terminated why, gathered now) {
+    const turn::open_requests open = open_requests();
+    history::step record;
+    record.time = hub_->clock->now();
+    record.evaluated = false;
+    record.decided = turn::termination(open, why);
+    if (why.recursive)
+        for (std::string& child : turn::open_children(open))
+            now.part.messages.push_back(
+                {std::move(child), message{id_, row_->execution, {}, why}});
+    record.arrived.emplace_back(std::move(why));
+    must_evaluate_ = false;
+    held_.reset();
+    hub_->held->clear(id_);
+    carry_out(record, {}, std::move(now));
+}
+
+void instance::suspend(execution_suspended why, gathered now) {
+    if (!is_suspended()) {
+        row_->status = runtime_status::suspended;
+        must_put_row_ = true;
+        now.arrived.emplace_back(std::move(why));
+    }
+    advance(std::move(now));
+}
+
+void instance::resume(execution_resumed why, gathered now) {
+    if (is_suspended()) {
+        row_->status = runtime_status::running;
+        must_put_row_ = true;
+        now.arrived.emplace_back(std::move(why));
+    }
+    advance(std::move(now));
+}
+
+} // namespace perdure::actors
