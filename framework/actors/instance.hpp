@@ -39,11 +39,19 @@ class instance {
     bool step() noexcept;
 
   private:
+    /// An activity that was given to the pool.
+    struct run {
+        std::uint32_t call = 0; ///< Task id of the call's first attempt.
+        std::shared_ptr<run_control> control;
+    };
+
     /// What the letters of one step come to.
     struct gathered {
         std::vector<history::event> arrived;
         std::unordered_set<std::uint32_t> settled;
         std::vector<commit_callback> acknowledge;
+        std::vector<heartbeat_mail> beats;
+        std::vector<run> stopped; ///< Are in vain now.
         bool must_rest = false;
         commit part;
     };
@@ -62,6 +70,7 @@ class instance {
     void handle(signal_mail& letter, gathered& into);
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
+    void handle(heartbeat_mail& letter, gathered& into);
     void start_child(const history::message& message, gathered& into);
     void create(history::execution_started begun, gathered& into);
     bool is_open(std::uint32_t task_id, gathered& into) const;
@@ -71,12 +80,19 @@ class instance {
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
-    void decide(const history::event& decided, commit& part);
-    void finish(const history::execution_completed& outcome, commit& part);
+    void decide(const history::event& decided, gathered& now);
+    void finish(const history::execution_completed& outcome, gathered& now);
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
     void submit(gathered now, std::vector<work> to_run);
-    std::vector<work> scheduled(const std::vector<history::event>& decided) const;
+    std::vector<work> scheduled(const std::vector<history::event>& decided);
     bool has_outstanding() const;
+
+    // instance_heartbeats.cpp
+    void load_heartbeats();
+    void put_heartbeats(gathered& now);
+    void put_heartbeat(std::uint32_t call, run_control& sent_by, commit& part);
+    std::optional<payload> heartbeat_of(std::uint32_t call) const;
+    void stop_run(std::uint32_t task_id, gathered& now);
 
     std::string id_;
     services* hub_;
@@ -93,6 +109,8 @@ class instance {
     bool is_active_ = false; ///< Has a row in the active table.
     std::uint32_t step_count_ = 0;
     std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
+    std::map<std::uint32_t, run> runs_; ///< By task id.
+    std::map<std::uint32_t, payload> heartbeats_; ///< What the table holds, by call.
     std::uint64_t last_commit_ = 0;
 };
 

@@ -76,6 +76,7 @@ struct letter_box::reader {
     const char* flaw(const timer_created&) { return never_sent; }
     const char* flaw(const timer_fired&) { return never_sent; }
     const char* flaw(const timer_canceled&) { return never_sent; }
+    const char* flaw(const task_canceled&) { return never_sent; }
     const char* flaw(const event_raised&) { return never_sent; }
 
     static constexpr const char* never_sent = "events of its kind are never sent";

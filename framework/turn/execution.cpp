@@ -23,6 +23,7 @@ execution::~execution() {
     // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
     for (auto& [id, slot] : slots_)
         slot->host = nullptr;
+    cut_attended();
     for (auto& [name, queue] : events_)
         for (auto& slot : queue.waiting)
             slot->host = nullptr;
@@ -89,6 +90,7 @@ void execution::apply(const history::event& happened) {
         void operator()(const child_created&) {}
         void operator()(const timer_created&) {}
         void operator()(const timer_canceled&) {}
+        void operator()(const task_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
     };
@@ -121,9 +123,12 @@ void execution::finish() {
 }
 
 void execution::close_open() {
-    for (const auto& [task_id, asked] : open_)
+    for (const auto& [task_id, asked] : std::exchange(open_, {})) {
         if (std::holds_alternative<timer_created>(asked))
-            deciding_.decided.push_back(timer_canceled{task_id});
+            cancel(detail::slot_kind::timer, task_id);
+        else if (std::holds_alternative<task_scheduled>(asked))
+            cancel(detail::slot_kind::activity, task_id);
+    }
 }
 
 void execution::raise(const event_raised& raised) {
@@ -134,10 +139,7 @@ void execution::raise(const event_raised& raised) {
     }
     const detail::slot_ptr first = queue.waiting.front();
     queue.waiting.pop_front();
-    first->value = raised.value;
-    bring_inline(first->value, *blobs_);
-    first->state = detail::slot_state::completed;
-    resume(*first);
+    complete(*first, raised.value);
 }
 
 detail::slot_ptr execution::take_open(std::uint32_t task_id) {
@@ -151,20 +153,30 @@ detail::slot_ptr execution::take_open(std::uint32_t task_id) {
 }
 
 void execution::settle(std::uint32_t task_id, const payload& result) {
-    if (const detail::slot_ptr slot = take_open(task_id)) {
-        slot->value = result;
-        bring_inline(slot->value, *blobs_);
-        slot->state = detail::slot_state::completed;
-        resume(*slot);
-    }
+    if (settle_attended(task_id, result, nullptr))
+        return;
+    if (const detail::slot_ptr slot = take_open(task_id))
+        complete(*slot, result);
 }
 
 void execution::settle(std::uint32_t task_id, const failure& error) {
-    if (const detail::slot_ptr slot = take_open(task_id)) {
-        slot->error = error;
-        slot->state = detail::slot_state::failed;
-        resume(*slot);
-    }
+    if (settle_attended(task_id, {}, &error))
+        return;
+    if (const detail::slot_ptr slot = take_open(task_id))
+        fail(*slot, error);
+}
+
+void execution::complete(detail::slot& waiting, const payload& result) {
+    waiting.value = result;
+    bring_inline(waiting.value, *blobs_);
+    waiting.state = detail::slot_state::completed;
+    resume(waiting);
+}
+
+void execution::fail(detail::slot& waiting, const failure& error) {
+    waiting.error = error;
+    waiting.state = detail::slot_state::failed;
+    resume(waiting);
 }
 
 void execution::resume(detail::slot& settled) {

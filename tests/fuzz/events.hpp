@@ -34,7 +34,7 @@ inline perdure::history::execution_completed draw_end(source& in) {
 
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(15);
+    const std::uint8_t kind = in.number(16);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -67,6 +67,8 @@ inline perdure::history::event draw_event(source& in) {
         return operation_signaled{id, {"counter", "key"}, "add", draw_payload(in)};
     case 14:
         return operation_completed{id, draw_payload(in)};
+    case 15:
+        return task_canceled{id};
     default:
         return operation_rejected{id, draw_failure(in)};
     }
