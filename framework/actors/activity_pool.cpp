@@ -39,12 +39,15 @@ class watched_blobs final : public turn::blob_source {
 /// One run of an activity, as the activity sees it.
 class run_context final : public activity_context {
   public:
-    run_context(const work& item, turn::blob_source& blobs, std::stop_token stop)
-        : item_(&item), blobs_(&blobs), stop_(std::move(stop)) {}
+    run_context(const work& item, turn::blob_source& blobs, std::size_t inline_payload_max,
+                const std::function<void(life_sign)>& beat)
+        : item_(&item), blobs_(&blobs), inline_payload_max_(inline_payload_max), beat_(&beat) {}
 
     const std::string& instance() const noexcept override { return item_->instance; }
     std::uint32_t task_id() const noexcept override { return item_->task_id; }
-    std::stop_token stop_token() const noexcept override { return stop_; }
+    std::uint32_t attempt() const noexcept override { return item_->attempt; }
+    std::stop_token stop_token() const noexcept override { return item_->control->stop_token(); }
+    bool is_canceled() const noexcept override { return item_->control->is_canceled(); }
 
     blob put(std::string data) override {
         const blob name = base::content_hash(data);
@@ -77,7 +80,22 @@ class run_context final : public activity_context {
   private:
     const work* item_;
     turn::blob_source* blobs_;
-    std::stop_token stop_;
+    void send_heartbeat(payload progress) override {
+        life_sign sent{std::move(progress), {}};
+        sent.blobs = blobs_of(sent.progress);
+        turn::move_out_of_line(sent.progress, inline_payload_max_, sent.blobs);
+        if (*beat_)
+            (*beat_)(std::move(sent));
+    }
+    std::optional<payload> sent_heartbeat() override {
+        std::optional<payload> sent = item_->last_heartbeat;
+        if (sent)
+            turn::bring_inline(*sent, *blobs_);
+        return sent;
+    }
+
+    std::size_t inline_payload_max_;
+    const std::function<void(life_sign)>* beat_;
     std::vector<turn::new_blob> made_;
 };
 
@@ -94,9 +112,10 @@ caf::behavior working(caf::event_based_actor* self, activity_pool* pool, std::si
 } // namespace
 
 work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
-                          std::stop_token stop, std::size_t inline_payload_max) {
+                          std::size_t inline_payload_max,
+                          const std::function<void(life_sign)>& beat) {
     watched_blobs watched(blobs);
-    run_context context(item, watched, std::move(stop));
+    run_context context(item, watched, inline_payload_max, beat);
     work_outcome outcome;
     payload input = item.input;
     try {
@@ -137,7 +156,7 @@ void activity_pool::run(std::vector<work> items) {
     std::vector<caf::actor> woken;
     {
         const std::scoped_lock lock(mutex_);
-        if (stop_.stop_requested())
+        if (is_stopping_)
             return;
         for (auto& each : items) {
             queue_.push_back(std::move(each));
@@ -153,21 +172,30 @@ void activity_pool::run(std::vector<work> items) {
 
 std::optional<work> activity_pool::take(std::size_t worker) {
     const std::scoped_lock lock(mutex_);
-    if (queue_.empty()) {
-        idle_.push_back(worker);
-        return std::nullopt;
+    while (!queue_.empty()) {
+        if (base::buggify(disturbed_by_, "activities out of order"))
+            std::swap(queue_.front(), queue_.back());
+        work next = std::move(queue_.front());
+        queue_.pop_front();
+        if (!next.control->is_canceled())
+            return next;
     }
-    if (base::buggify(disturbed_by_, "activities out of order"))
-        std::swap(queue_.front(), queue_.back());
-    work next = std::move(queue_.front());
-    queue_.pop_front();
-    return next;
+    idle_.push_back(worker);
+    return std::nullopt;
+}
+
+void activity_pool::perform(const work& item) {
+    const std::stop_callback closing(stop_.get_token(), [&] { item.control->request_stop(); });
+    run_(item);
 }
 
 void activity_pool::request_stop() {
-    const std::scoped_lock lock(mutex_);
-    queue_.clear();
-    stop_.request_stop();
+    {
+        const std::scoped_lock lock(mutex_);
+        queue_.clear();
+        is_stopping_ = true;
+    }
+    stop_.request_stop(); // calls what activities have registered
 }
 
 bool activity_pool::is_idle() const {

@@ -3,6 +3,7 @@
 // its own thread, because user code may block; under a test's scheduler it is an ordinary one.
 #pragma once
 
+#include "actors/run_control.hpp"
 #include "base/probe.hpp"
 #include "turn/decision.hpp"
 
@@ -11,9 +12,11 @@
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -29,6 +32,11 @@ struct work {
     std::uint32_t task_id = 0;
     std::string name;
     payload input;
+    std::uint32_t attempt = 1;
+    std::uint32_t call = 0; ///< Task id of the call's first attempt.
+    std::chrono::milliseconds silence_max{0}; ///< Between heartbeats; 0: any.
+    std::optional<payload> last_heartbeat = {}; ///< Of an earlier attempt.
+    std::shared_ptr<run_control> control = std::make_shared<run_control>();
 };
 
 /// What came of it. No outcome: it was interrupted and is to run again after a restart.
@@ -41,13 +49,15 @@ struct work_outcome {
 
 /// Runs one activity on this thread. Whatever it throws becomes its failure, unless the store could
 /// not be read: that would be recorded for good, and may be repaired.
+/// `beat` is given its heartbeats.
 work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
-                          std::stop_token stop, std::size_t inline_payload_max);
+                          std::size_t inline_payload_max,
+                          const std::function<void(life_sign)>& beat = {});
 
 /// Threads: run() and stop() from any thread.
 class activity_pool {
   public:
-    using runner = std::function<void(const work&, std::stop_token)>;
+    using runner = std::function<void(const work&)>;
 
     activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers, runner run,
                   base::probe* disturbed_by = nullptr);
@@ -59,9 +69,9 @@ class activity_pool {
     bool is_idle() const;
     const std::vector<caf::actor>& workers() const noexcept { return workers_; }
 
-    /// For a worker: its next work; without any it is marked idle.
+    /// For a worker: its next work, but none that was given up; without any it is marked idle.
     std::optional<work> take(std::size_t worker);
-    void perform(const work& item) { run_(item, stop_.get_token()); }
+    void perform(const work& item);
 
   private:
     runner run_;
@@ -69,6 +79,7 @@ class activity_pool {
     std::stop_source stop_;
     mutable std::mutex mutex_;
     std::deque<work> queue_;
+    bool is_stopping_ = false;
     std::vector<std::size_t> idle_;
     std::vector<caf::actor> workers_;
 };

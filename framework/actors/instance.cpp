@@ -89,6 +89,7 @@ void instance::rehydrate() {
             difference = execution_->replay(std::move(recorded));
     });
     is_active_ = hub_->rows->get(store::table::active, id_).has_value();
+    load_heartbeats();
     if (code == nullptr)
         return hold("orchestration '" + row_->name +
                     "' is not registered in this process; add it to the registry and reopen the "

@@ -44,11 +44,19 @@ class instance {
     bool step() noexcept;
 
   private:
+    /// An activity that was given to the pool.
+    struct run {
+        std::uint32_t call = 0; ///< Task id of the call's first attempt.
+        std::shared_ptr<run_control> control;
+    };
+
     /// What the letters of one step come to.
     struct gathered {
         std::vector<history::event> arrived;
         std::unordered_set<std::uint32_t> settled;
         std::vector<commit_callback> acknowledge;
+        std::vector<heartbeat_mail> beats;
+        std::vector<run> stopped; ///< Are in vain now.
         bool must_rest = false;
         bool is_end = false; ///< The execution ends in it.
         commit part;
@@ -69,6 +77,7 @@ class instance {
     void handle(control_mail& letter, gathered& into);
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
+    void handle(heartbeat_mail& letter, gathered& into);
     void start_child(const history::message& message, gathered& into);
     void create(history::execution_started begun, gathered& into);
     bool is_open(std::uint32_t task_id, gathered& into) const;
@@ -102,12 +111,19 @@ class instance {
     turn::decision evaluate(history::step& record);
     void carry_out(const history::step& record, std::optional<payload> custom_status,
                    gathered now);
-    void decide(const history::event& decided, commit& part);
-    void finish(const history::execution_completed& outcome, commit& part);
+    void decide(const history::event& decided, gathered& now);
+    void finish(const history::execution_completed& outcome, gathered& now);
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
     void submit(gathered now, std::vector<work> to_run);
-    std::vector<work> scheduled(const std::vector<history::event>& decided) const;
+    std::vector<work> scheduled(const std::vector<history::event>& decided);
     bool has_outstanding() const;
+
+    // instance_heartbeats.cpp
+    void load_heartbeats();
+    void put_heartbeats(gathered& now);
+    void put_heartbeat(std::uint32_t call, run_control& sent_by, commit& part);
+    std::optional<payload> heartbeat_of(std::uint32_t call) const;
+    void stop_run(std::uint32_t task_id, gathered& now);
 
     std::string id_;
     services* hub_;
@@ -126,6 +142,8 @@ class instance {
     std::uint32_t step_count_ = 0;
     std::vector<blob> history_blobs_; ///< References, each time that one is named.
     std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
+    std::map<std::uint32_t, run> runs_; ///< By task id.
+    std::map<std::uint32_t, payload> heartbeats_; ///< What the table holds, by call.
     std::uint64_t last_commit_ = 0;
 };
 

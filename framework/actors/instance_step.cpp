@@ -14,7 +14,8 @@ using namespace history;
 void instance::advance(gathered now) {
     const bool must_run = must_evaluate_ && execution_ && !is_suspended();
     if (now.arrived.empty() && !must_run) {
-        if (!now.part.consumed.empty() || !now.acknowledge.empty())
+        put_heartbeats(now);
+        if (!now.part.consumed.empty() || !now.acknowledge.empty() || !now.part.changes.empty())
             submit(std::move(now), {});
         return;
     }
@@ -33,9 +34,10 @@ void instance::carry_out(const history::step& record, std::optional<payload> cus
                          gathered now) {
     now.part.time = record.time;
     for (const auto& each : record.arrived)
-        decide(each, now.part);
+        decide(each, now);
     for (const auto& each : record.decided)
-        decide(each, now.part);
+        decide(each, now);
+    put_heartbeats(now);
     std::vector<work> to_run = scheduled(record.decided);
     now.is_end = is_finished(row_->status);
     put_rows(record, std::move(custom_status), now.part);
@@ -75,9 +77,10 @@ turn::decision instance::evaluate(history::step& record) {
     return decided;
 }
 
-void instance::decide(const history::event& decided, commit& part) {
+void instance::decide(const history::event& decided, gathered& now) {
     struct visitor {
         instance& self;
+        gathered& now;
         commit& part;
 
         void operator()(const timer_created& e) {
@@ -98,12 +101,13 @@ void instance::decide(const history::event& decided, commit& part) {
             part.messages.push_back(
                 {target.text(), message{self.id_, self.row_->execution, {}, std::move(body)}});
         }
-        void operator()(const execution_completed& e) { self.finish(e, part); }
+        void operator()(const execution_completed& e) { self.finish(e, now); }
+        void operator()(const task_completed& e) { self.runs_.erase(e.task_id); }
+        void operator()(const task_rejected& e) { self.stop_run(e.task_id, now); } // or is silent
+        void operator()(const task_canceled& e) { self.stop_run(e.task_id, now); }
         // These change nothing but the history; activities start when it is durable.
         void operator()(const execution_started&) {}
         void operator()(const task_scheduled&) {}
-        void operator()(const task_completed&) {}
-        void operator()(const task_rejected&) {}
         void operator()(const child_completed&) {}
         void operator()(const child_rejected&) {}
         void operator()(const operation_completed&) {}
@@ -113,21 +117,23 @@ void instance::decide(const history::event& decided, commit& part) {
         void operator()(const execution_suspended&) {}
         void operator()(const execution_resumed&) {}
     };
-    std::visit(visitor{*this, part}, decided);
+    std::visit(visitor{*this, now, now.part}, decided);
 }
 
-void instance::finish(const execution_completed& outcome, commit& part) {
+void instance::finish(const execution_completed& outcome, gathered& now) {
     row_->status = outcome.status;
     row_->output = outcome.output;
     row_->error = outcome.error;
     must_put_row_ = true;
+    for (auto& [task_id, left] : std::exchange(runs_, {}))
+        now.stopped.push_back(std::move(left));
     const parent_link& parent = row_->parent;
     if (parent.instance.empty())
         return;
     message reply{id_, {}, parent.execution, child_completed{parent.task_id, outcome.output}};
     if (auto failed = failure_in(outcome))
         reply.body = child_rejected{parent.task_id, std::move(*failed)};
-    part.messages.push_back({parent.instance, std::move(reply)});
+    now.part.messages.push_back({parent.instance, std::move(reply)});
 }
 
 void instance::put_rows(const history::step& record, std::optional<payload> custom_status,
@@ -166,11 +172,20 @@ bool instance::has_outstanding() const {
     });
 }
 
-std::vector<work> instance::scheduled(const std::vector<history::event>& decided) const {
+std::vector<work> instance::scheduled(const std::vector<history::event>& decided) {
     std::vector<work> to_run;
-    for (const auto& each : decided)
-        if (const auto* task = std::get_if<task_scheduled>(&each))
-            to_run.push_back({id_, row_->execution, task->task_id, task->name, task->input});
+    for (const auto& each : decided) {
+        const auto* task = std::get_if<task_scheduled>(&each);
+        if (task == nullptr || !execution_->is_open(task->task_id))
+            continue; // or it was given up in the same step
+        work next{id_, row_->execution, task->task_id, task->name, task->input};
+        next.attempt = task->retry + 1;
+        next.call = call_of(*task);
+        next.silence_max = std::chrono::milliseconds(task->heartbeat_ms);
+        next.last_heartbeat = heartbeat_of(next.call);
+        runs_[task->task_id] = {next.call, next.control};
+        to_run.push_back(std::move(next));
+    }
     return to_run;
 }
 
@@ -178,12 +193,20 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     std::optional<instance_status> finished;
     if (now.is_end)
         finished = status();
+    std::string told = now.beats.empty() ? std::string() : id_;
     now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
-                     acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) mutable {
+                     acknowledge = std::move(now.acknowledge), stopped = std::move(now.stopped),
+                     beats = std::move(now.beats),
+                     id = std::move(told)](std::exception_ptr failed) mutable {
         for (const auto& each : acknowledge)
             each(failed);
         if (failed)
             return;
+        for (const auto& each : stopped)
+            each.control->cancel();
+        for (auto& each : beats)
+            if (each.control->settle())
+                hub->routes->send(id, std::move(each));
         if (!to_run.empty())
             hub->activities->run(std::move(to_run));
         if (finished) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/commit.hpp"
+#include "actors/run_control.hpp"
 #include "history/event.hpp"
 
 #include <perdure/status.hpp>
@@ -12,6 +13,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -37,6 +40,14 @@ struct obstacle_mail {
     std::string execution;
     std::uint32_t task_id = 0;
     std::string reason;
+};
+
+/// A running activity has sent a heartbeat.
+struct heartbeat_mail {
+    std::string execution;
+    std::uint32_t task_id = 0;
+    std::uint32_t call = 0; ///< Task id of the call's first attempt.
+    std::shared_ptr<run_control> control; ///< Has it.
 };
 
 /// A message that is (or will be, in commit order) in the durable inbox.
@@ -75,7 +86,8 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, control_mail, wake_mail, rest_mail>;
+                          event_mail, signal_mail, control_mail, wake_mail, rest_mail,
+                          heartbeat_mail>;
 
 } // namespace perdure::actors
 

@@ -6,6 +6,7 @@
 #include "actors/blob_cache.hpp"
 #include "actors/committer.hpp"
 #include "actors/counters.hpp"
+#include "actors/heartbeat_watch.hpp"
 #include "actors/router.hpp"
 #include "actors/timers.hpp"
 #include "actors/waiters.hpp"
@@ -59,6 +60,7 @@ struct services {
     router* routes = nullptr;
     activity_pool* activities = nullptr;
     timers* alarms = nullptr;
+    heartbeat_watch* heartbeats = nullptr;
     blob_cache* blobs = nullptr;
     waiters* waiting = nullptr;
     held_list* held = nullptr;

@@ -21,7 +21,7 @@ failure described(int causes_left);
 
 /// A failure with its outermost causes.
 failure shortened(const failure& whole, int causes_left) {
-    failure kept{whole.type, whole.message, nullptr};
+    failure kept{whole.type, whole.message, nullptr, whole.retriable};
     if (whole.cause && causes_left > 0)
         kept.cause = std::make_shared<const failure>(shortened(*whole.cause, causes_left - 1));
     return kept;
@@ -42,12 +42,19 @@ std::shared_ptr<const failure> cause_of(const std::exception& thrown, int causes
     return nullptr;
 }
 
+bool is_retriable(const std::exception& thrown) {
+    if (const auto* failed = dynamic_cast<const task_failed*>(&thrown))
+        return failed->details().retriable;
+    return dynamic_cast<const non_retriable*>(&thrown) == nullptr;
+}
+
 /// The exception in flight.
 failure described(int causes_left) {
     try {
         throw;
     } catch (const std::exception& thrown) {
-        return {type_name(typeid(thrown)), thrown.what(), cause_of(thrown, causes_left)};
+        return {type_name(typeid(thrown)), thrown.what(), cause_of(thrown, causes_left),
+                is_retriable(thrown)};
     } catch (...) {
         const std::type_info* type = abi::__cxa_current_exception_type();
         return {type != nullptr ? type_name(*type) : "unknown", "not a std::exception", nullptr};
@@ -100,8 +107,13 @@ failure failure::current() {
     return described(causes_max);
 }
 
+bool failure::is_timeout() const noexcept {
+    return type == timed_out || type == heartbeat_timed_out;
+}
+
 bool operator==(const failure& a, const failure& b) noexcept {
-    if (a.type != b.type || a.message != b.message || !a.cause != !b.cause)
+    if (a.type != b.type || a.message != b.message || a.retriable != b.retriable ||
+        !a.cause != !b.cause)
         return false;
     return !a.cause || *a.cause == *b.cause;
 }

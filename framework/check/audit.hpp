@@ -25,6 +25,7 @@ struct audit {
 
     claims entities; ///< Ids of those that have a row.
     claims timers; ///< Keys of the timers that are open.
+    claims heartbeats; ///< Those that a call may still send or read (see heartbeat_claim).
     claims children; ///< Links (see link_key) that the parent's history knows.
     claims adopted; ///< Links that the child's row names.
     letter_box inbox;

@@ -19,6 +19,10 @@ std::string link_key(std::string_view child, const parent_link& parent) {
            std::to_string(parent.task_id);
 }
 
+std::string heartbeat_claim(const store::heartbeat_address& kept, std::string_view execution) {
+    return store::heartbeat_key(kept) + '\0' + std::string(execution);
+}
+
 void instance_check::spoil(table where, std::string_view key, std::string what) {
     of_->add(where, key, std::move(what));
     is_spoiled_ = true;
@@ -91,6 +95,8 @@ void instance_check::finish() {
     of_->saw(written_.back(), id_);
     compare_row();
     compare_active();
+    for (const std::uint32_t call : history_.calls_alive())
+        of_->heartbeats.add(heartbeat_claim({id_, call}, execution_id()));
     check_requests();
     if (replay_) {
         ++of_->report.replayed;

@@ -5,6 +5,7 @@
 //   the row says what the history adds up to
 //   a row in the table of active instances   <=> the history has work
 //   a timer row, naming the execution        <=> the timer is open
+//   a heartbeat row, naming the execution     => its call may have another attempt
 //   while the execution lives and a call is open, exactly one thing will answer it:
 //     a child:      its start in the inbox | its row, not finished | its answer in the inbox
 //     an operation: the call in the inbox | its answer in the inbox
@@ -19,6 +20,7 @@
 #include "check/letter_box.hpp"
 #include "check/replayer.hpp"
 #include "history/grammar.hpp"
+#include "store/keys.hpp"
 #include "store/rows.hpp"
 
 #include <cstdint>
@@ -30,6 +32,9 @@ namespace perdure::check {
 
 /// Names a child by itself and by whom it answers.
 std::string link_key(std::string_view child, const history::parent_link& parent);
+
+/// Names a heartbeat of an execution.
+std::string heartbeat_claim(const store::heartbeat_address& kept, std::string_view execution);
 
 class instance_check {
   public:

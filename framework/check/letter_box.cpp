@@ -84,6 +84,7 @@ struct letter_box::reader {
     const char* flaw(const timer_created&) { return never_sent; }
     const char* flaw(const timer_fired&) { return never_sent; }
     const char* flaw(const timer_canceled&) { return never_sent; }
+    const char* flaw(const task_canceled&) { return never_sent; }
     const char* flaw(const event_raised&) { return never_sent; }
     const char* flaw(const execution_suspended&) { return never_sent; }
     const char* flaw(const execution_resumed&) { return never_sent; }

@@ -94,6 +94,22 @@ void check_timers(audit& of) {
     }
 }
 
+void check_heartbeats(audit& of) {
+    for (cursor row(of, table::heartbeats); !row.is_at_end(); row.next()) {
+        try {
+            const auto kept = store::parse_heartbeat_key(row->key);
+            const store::heartbeat_row heartbeat = store::decode_heartbeat_row(row->value);
+            of.blobs.add(heartbeat.progress);
+            if (!of.heartbeats.contains(heartbeat_claim(kept, heartbeat.execution)) &&
+                !of.unreadable.contains(kept.instance))
+                of.add(table::heartbeats, row->key, "no attempt can follow that would read it");
+        } catch (const error& damaged) {
+            of.add(table::heartbeats, row->key, damaged.what());
+            of.blobs.doubt();
+        }
+    }
+}
+
 /// Nothing if there is none, or it can't be read, which was reported when the row was first read.
 std::optional<history::parent_link> parent_in(std::string_view stored_instance) {
     try {
@@ -166,12 +182,13 @@ void check_meta(audit& of) {
 } // namespace
 
 check_report check_rows(store::store& rows, const registry* functions, check_options options) {
-    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);
     of.inbox.report_rest(of);
     check_timers(of);
+    check_heartbeats(of);
     check_adoption(of);
     of.blobs.compare(of);
     check_meta(of);

@@ -186,20 +186,10 @@ void hub::start_actors() {
     services_.routes = router_.get();
     pool_ = std::make_unique<actors::activity_pool>(
         *system_, is_detached, threads_or_default(options_.activity_threads),
-        [this](const actors::work& item, std::stop_token stop) {
-            do {
-                auto outcome = actors::run_activity(item, functions_, *blobs_, stop,
-                                                    options_.inline_payload_max);
-                actors::counters::add(counters_.activities);
-                if (outcome.body)
-                    router_->send(item.instance,
-                                  actors::outcome_mail{item.execution, std::move(*outcome.body),
-                                                       std::move(outcome.blobs)});
-                if (outcome.obstacle)
-                    router_->send(item.instance,
-                                  actors::obstacle_mail{item.execution, item.task_id,
-                                                        std::move(*outcome.obstacle)});
-            } while (base::buggify(outside_.disturbed_by, "activity runs again"));
+        [this](const actors::work& item) {
+            do
+                run_activity(item);
+            while (base::buggify(outside_.disturbed_by, "activity runs again"));
         },
         outside_.disturbed_by);
     services_.activities = pool_.get();
@@ -216,9 +206,46 @@ void hub::start_actors() {
         },
         outside_.disturbed_by);
     services_.alarms = timers_.get();
+    watch_ = std::make_unique<actors::heartbeat_watch>(
+        *system_, *clock_, [this](const actors::watched_run& silent) {
+            failure given_up{heartbeat_timed_out,
+                             "no heartbeat for " + std::to_string(silent.silence_max.count()) +
+                                 " ms",
+                             nullptr};
+            router_->send(silent.instance,
+                          actors::outcome_mail{
+                              silent.execution,
+                              history::task_rejected{silent.task_id, std::move(given_up)},
+                              {}});
+        });
+    services_.heartbeats = watch_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
                                    std::chrono::milliseconds(1000));
     janitor_ = system_->spawn(sweeping, router_.get(), period);
+}
+
+/// On a worker's thread.
+void hub::run_activity(const actors::work& item) {
+    const auto control = item.control;
+    if (item.silence_max.count() > 0)
+        watch_->watch({control, item.silence_max, item.instance, item.execution, item.task_id});
+    auto outcome = actors::run_activity(
+        item, functions_, *blobs_, options_.inline_payload_max, [&](actors::life_sign sent) {
+            if (control->beat(clock_->mono(), std::move(sent)))
+                router_->send(item.instance, actors::heartbeat_mail{item.execution, item.task_id,
+                                                                    item.call, control});
+        });
+    actors::counters::add(counters_.activities);
+    if (control->is_canceled())
+        return; // nobody asks
+    if (outcome.body) {
+        control->finish();
+        router_->send(item.instance, actors::outcome_mail{item.execution, std::move(*outcome.body),
+                                                          std::move(outcome.blobs)});
+    }
+    if (outcome.obstacle)
+        router_->send(item.instance, actors::obstacle_mail{item.execution, item.task_id,
+                                                           std::move(*outcome.obstacle)});
 }
 
 /// Whatever is outstanding is a message in the inbox, a row in the active table, or a timer. Timers
@@ -325,7 +352,7 @@ void hub::end_actors() {
     router_->stop();
     std::vector<caf::actor> ending = committer_->actors();
     ending.insert(ending.end(), pool_->workers().begin(), pool_->workers().end());
-    ending.insert(ending.end(), {timers_->actor(), janitor_});
+    ending.insert(ending.end(), {timers_->actor(), watch_->actor(), janitor_});
     for (const auto& each : ending)
         caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
     wait_until([&] { return alive_ == 0; });

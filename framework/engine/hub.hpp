@@ -52,6 +52,7 @@ class hub {
     std::uint64_t next_inbox_order();
     void make_services();
     void start_actors();
+    void run_activity(const actors::work& item);
     void recover();
     void end_actors();
     void release();
@@ -82,6 +83,7 @@ class hub {
     std::unique_ptr<actors::router> router_;
     std::unique_ptr<actors::activity_pool> pool_;
     std::unique_ptr<actors::timers> timers_;
+    std::unique_ptr<actors::heartbeat_watch> watch_;
     caf::actor janitor_;
 
     mutable std::shared_mutex calls_; ///< Shared by client calls under way.

@@ -75,6 +75,8 @@ history_entry to_entry(const event& happened) {
             fields.entry.kind = body.label;
             if constexpr (requires { body.task_id; })
                 fields.entry.task_id = body.task_id;
+            if constexpr (requires { body.retry; })
+                fields.entry.attempt = body.retry + 1;
             if constexpr (requires { body.name; })
                 fields.entry.name = body.name;
             if constexpr (requires { body.operation; })

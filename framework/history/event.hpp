@@ -70,11 +70,17 @@ struct task_scheduled {
     std::uint32_t task_id = 0;
     std::string name;
     payload input;
+    std::uint32_t retry = 0; ///< How often it was tried before.
+    std::uint32_t call = 0; ///< Of a retry: the task id of the first attempt.
+    std::uint64_t heartbeat_ms = 0; ///< The longest silence; 0: any.
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
         field(2, self.name);
         field(3, self.input);
+        field(10, self.retry);
+        field(11, self.call);
+        field(12, self.heartbeat_ms);
     }
     friend bool operator==(const task_scheduled&, const task_scheduled&) = default;
 };
@@ -135,12 +141,16 @@ struct child_created {
     std::string name;
     std::string instance;
     payload input;
+    std::uint32_t retry = 0; ///< How often it was tried before, each time under another id.
+    std::uint32_t call = 0; ///< Of a retry: the task id of the first attempt.
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
         field(2, self.name);
         field(3, self.instance);
         field(4, self.input);
+        field(10, self.retry);
+        field(11, self.call);
     }
     friend bool operator==(const child_created&, const child_created&) = default;
 };
@@ -150,10 +160,14 @@ struct timer_created {
     static constexpr const char* label = "TimerCreated";
     std::uint32_t task_id = 0;
     timestamp due{};
+    std::uint32_t retry = 0; ///< Not 0: the pause before that retry of a call.
+    std::uint32_t call = 0; ///< Of a pause: the task id of the call's first attempt.
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
         field(2, self.due);
+        field(10, self.retry);
+        field(11, self.call);
     }
     friend bool operator==(const timer_created&, const timer_created&) = default;
 };
@@ -175,6 +189,16 @@ struct timer_canceled {
 
     static void fields(auto& self, auto& field) { field(1, self.task_id); }
     friend bool operator==(const timer_canceled&, const timer_canceled&) = default;
+};
+
+/// An activity was given up: its outcome will not be recorded. Durable Task has no such event.
+struct task_canceled {
+    static constexpr std::uint32_t kind = 17;
+    static constexpr const char* label = "TaskCanceled";
+    std::uint32_t task_id = 0;
+
+    static void fields(auto& self, auto& field) { field(1, self.task_id); }
+    friend bool operator==(const task_canceled&, const task_canceled&) = default;
 };
 
 struct event_raised {
@@ -257,7 +281,7 @@ using event =
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
                  operation_completed, operation_rejected, execution_terminated,
-                 execution_suspended, execution_resumed>;
+                 execution_suspended, execution_resumed, task_canceled>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.
@@ -279,6 +303,12 @@ struct message {
 
     friend bool operator==(const message&, const message&) = default;
 };
+
+/// The task id of the first attempt of the call that an attempt, or a pause between two, is of.
+template <class Attempt>
+std::uint32_t call_of(const Attempt& attempt) noexcept {
+    return attempt.retry == 0 ? attempt.task_id : attempt.call;
+}
 
 /// The Durable Task name of an event, such as `TaskScheduled`.
 const char* label(const event& happened);

@@ -77,6 +77,8 @@ void write_failure(protozero::pbf_writer& out, const failure& value) {
         protozero::pbf_writer cause(out, 3);
         write_failure(cause, *value.cause);
     }
+    if (!value.retriable)
+        out.add_bool(4, true);
 }
 
 failure read_failure(protozero::pbf_reader in, int depth) {
@@ -94,6 +96,9 @@ failure read_failure(protozero::pbf_reader in, int depth) {
         case 3:
             value.cause =
                 std::make_shared<const failure>(read_failure(in.get_message(), depth + 1));
+            break;
+        case 4:
+            value.retriable = !read_flag(in);
             break;
         default:
             in.skip();

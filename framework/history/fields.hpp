@@ -2,7 +2,7 @@
 // Turns a struct's field list into protobuf wire format and back (through protozero).
 //
 //   payload = 1: content kind  2: data  3: blob hash, repeated  4: hash of out-of-line data
-//   failure = 1: type  2: message  3: cause, a failure
+//   failure = 1: type  2: message  3: cause, a failure  4: whether trying again is pointless
 //
 // Default values are not written, except for a status, whose default differs. Unknown fields are
 // skipped; a struct with a member `unknown_fields` keeps them and writes them back, so that a

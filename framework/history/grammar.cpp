@@ -63,7 +63,6 @@ struct reading::arrival {
         const char* wrong = settle(e);
         if (wrong != nullptr)
             return wrong;
-        self.unseen_.insert(e.task_id);
         const bool is_early = time < std::get<timer_created>(self.requests_[e.task_id].asked).due;
         return is_early ? "it is before the timer was due" : nullptr;
     }
@@ -73,6 +72,7 @@ struct reading::arrival {
     const char* operator()(const child_created&) { return decision_arrived; }
     const char* operator()(const timer_created&) { return decision_arrived; }
     const char* operator()(const timer_canceled&) { return decision_arrived; }
+    const char* operator()(const task_canceled&) { return decision_arrived; }
     const char* operator()(const operation_called&) { return decision_arrived; }
     const char* operator()(const operation_signaled&) { return decision_arrived; }
 
@@ -89,7 +89,8 @@ struct reading::arrival {
         if (found->second.outcome)
             return "there was an outcome before";
         if (found->second.is_canceled)
-            return "the timer was cancelled before";
+            return "it was cancelled before";
+        self.unseen_.insert(outcome.task_id);
         found->second.outcome = outcome;
         return nullptr;
     }
@@ -99,34 +100,25 @@ struct reading::arrival {
 struct reading::decision {
     reading& self;
 
-    const char* operator()(const task_scheduled& e) { return ask(e); }
-    const char* operator()(const child_created& e) { return ask(e); }
-    const char* operator()(const timer_created& e) { return ask(e); }
+    const char* operator()(const task_scheduled& e) { return ask(e, attempt(e)); }
+    const char* operator()(const child_created& e) { return ask(e, attempt(e)); }
+    const char* operator()(const timer_created& e) { return ask(e, pause(e)); }
     const char* operator()(const operation_called& e) { return ask(e); }
     const char* operator()(const operation_signaled& e) { return ask(e); }
-    const char* operator()(const timer_canceled& e) {
-        const auto found = self.requests_.find(e.task_id);
-        if (found == self.requests_.end() || !is<timer_created>(found->second.asked))
-            return "no timer has this number";
-        if (found->second.is_canceled)
-            return "the timer was cancelled before";
-        // What fired just now may reach code that has just lost interest in it.
-        if (found->second.outcome && !self.unseen_.contains(e.task_id))
-            return "the timer has fired before";
-        found->second.is_canceled = true;
-        return nullptr;
-    }
+    const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
+    const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }
     const char* operator()(const execution_completed& e) {
         self.ended_ = e;
         if (!is_finished(e.status))
             return "its status is not that of an end";
         if (e.status == runtime_status::failed ? e.output != payload{} : e.error != failure{})
             return "its status does not go with its output and error";
-        const bool has_timer =
-            std::any_of(self.requests_.begin(), self.requests_.end(), [](const auto& each) {
-                return each.second.is_open() && is<timer_created>(each.second.asked);
-            });
-        return has_timer ? "a timer is open" : nullptr;
+        for (const auto& [id, request] : self.requests_)
+            if (request.is_open() && is<timer_created>(request.asked))
+                return "a timer is open";
+            else if (request.is_open() && is<task_scheduled>(request.asked))
+                return "an activity is open";
+        return nullptr;
     }
 
     const char* operator()(const execution_started&) { return arrival_decided; }
@@ -146,11 +138,73 @@ struct reading::decision {
     static constexpr const char* arrival_decided = "it arrives, nobody decides it";
 
     template <class Asked>
-    const char* ask(const Asked& asked) {
+    const char* ask(const Asked& asked, const char* wrong = nullptr) {
         const std::uint32_t last = self.requests_.empty() ? 0 : self.requests_.rbegin()->first + 1;
         if (!self.requests_.try_emplace(asked.task_id, request{asked, {}, false}).second)
             return "its number is taken";
-        return asked.task_id == last ? nullptr : "its number is not the next one";
+        return asked.task_id == last ? wrong : "its number is not the next one";
+    }
+
+    template <class Asked>
+    const char* cancel(std::uint32_t task_id) {
+        const auto found = self.requests_.find(task_id);
+        if (found == self.requests_.end() || !is<Asked>(found->second.asked))
+            return "nothing of this kind has this number";
+        if (found->second.is_canceled)
+            return "it was cancelled before";
+        // What arrived just now may reach code that has just lost interest in it.
+        if (found->second.outcome && !self.unseen_.contains(task_id))
+            return "it had its outcome before";
+        found->second.is_canceled = true;
+        return nullptr;
+    }
+
+    template <class Attempt>
+    const char* attempt(const Attempt& next) {
+        attempts& of = self.attempts_[call_of(next)];
+        const attempts before = std::exchange(of, {next.retry, next.task_id});
+        if (next.retry == 0)
+            return nullptr;
+        const auto first = self.requests_.find(next.call);
+        if (first == self.requests_.end() || !is<Attempt>(first->second.asked))
+            return "it retries no call of its kind";
+        if (!asks_again(next, std::get<Attempt>(first->second.asked)))
+            return "it does not ask for what the first attempt asked for";
+        const auto pause = self.requests_.find(before.last);
+        const bool is_after_pause = pause != self.requests_.end() &&
+                                    is<timer_created>(pause->second.asked) &&
+                                    pause->second.outcome;
+        return is_after_pause && next.retry == before.retry + 1 ? nullptr
+                                                                : "no pause has ended before it";
+    }
+
+    static bool asks_again(const task_scheduled& next, const task_scheduled& first) {
+        return next.name == first.name && next.input == first.input &&
+               next.heartbeat_ms == first.heartbeat_ms;
+    }
+    static bool asks_again(const child_created& next, const child_created& first) {
+        return next.name == first.name && next.input == first.input;
+    }
+
+    const char* pause(const timer_created& next) {
+        if (next.retry == 0)
+            return nullptr;
+        const auto of = self.attempts_.find(next.call);
+        if (of == self.attempts_.end())
+            return "it is the pause of no call";
+        const std::uint32_t failed = std::exchange(of->second.last, next.task_id);
+        const auto last = self.requests_.find(failed);
+        return last != self.requests_.end() && has_failed(last->second) &&
+                       next.retry == of->second.retry + 1
+                   ? nullptr
+                   : "no attempt has failed before it";
+    }
+
+    static bool has_failed(const request& attempt) {
+        if (is<timer_created>(attempt.asked))
+            return false;
+        return attempt.is_canceled || is<child_created>(attempt.asked) ||
+               (attempt.outcome && is<task_rejected>(*attempt.outcome));
     }
 };
 
@@ -214,8 +268,18 @@ void reading::check_end(const step& next, std::vector<std::string>& wrong) const
         ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
         wrong.emplace_back("it does not end with ExecutionTerminated");
     for (const event& each : next.decided)
-        if (!is<timer_canceled>(each) && !is<execution_completed>(each))
+        if (!is<timer_canceled>(each) && !is<task_canceled>(each) &&
+            !is<execution_completed>(each))
             wrong.push_back(describe(each) + ": no code ran that could ask for it");
+}
+
+std::vector<std::uint32_t> reading::calls_alive() const {
+    std::vector<std::uint32_t> alive;
+    for (const auto& [call, of] : attempts_)
+        // A pause that has ended, or a failure, may lead to an attempt until code has seen it.
+        if (!ended_ && (requests_.at(of.last).is_open() || unseen_.contains(of.last)))
+            alive.push_back(call);
+    return alive;
 }
 
 runtime_status reading::status() const noexcept {

@@ -17,9 +17,11 @@
 //   decided  = request                  task ids count from 0
 //            | TimerCanceled            of a timer that is open, or whose firing the code sees only
 //                                       now
-//            | ExecutionCompleted       the last event; no timer is open
+//            | TaskCanceled             the same of an activity
+//            | ExecutionCompleted       the last event; no timer and no activity is open
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
 //            | EntityOperationCalled | EntityOperationSignaled
+//   retry    = failed or cancelled attempt, TimerCreated and TimerFired (the pause), next attempt
 #pragma once
 
 #include "history/event.hpp"
@@ -39,7 +41,7 @@ bool answers(const event& outcome, const event& asked) noexcept;
 struct request {
     event asked;
     std::optional<event> outcome;
-    bool is_canceled = false; ///< A timer that was given up.
+    bool is_canceled = false; ///< A timer or an activity that was given up.
 
     /// Whether an outcome is still to come. Signals have none.
     bool is_open() const noexcept;
@@ -56,6 +58,9 @@ class reading {
     const std::optional<execution_completed>& ended() const noexcept { return ended_; }
     /// By task id.
     const std::map<std::uint32_t, request>& requests() const noexcept { return requests_; }
+    /// The calls of activities and children that have, or may get, an attempt that is under way: by
+    /// the task ids of their first attempts.
+    std::vector<std::uint32_t> calls_alive() const;
     /// What the instance's status is after these steps.
     runtime_status status() const noexcept;
     /// The time of the last step.
@@ -69,6 +74,11 @@ class reading {
   private:
     struct arrival;
     struct decision;
+    /// An activity or child that may be tried again.
+    struct attempts {
+        std::uint32_t retry = 0; ///< Of the last attempt.
+        std::uint32_t last = 0; ///< Task id of the last attempt, or the pause after it.
+    };
 
     void check_shape(const step& next, std::vector<std::string>& wrong) const;
     void check_end(const step& next, std::vector<std::string>& wrong) const;
@@ -76,7 +86,8 @@ class reading {
     std::optional<execution_started> started_;
     std::optional<execution_completed> ended_;
     std::map<std::uint32_t, request> requests_;
-    std::set<std::uint32_t> unseen_; ///< Timers whose firing no code has seen yet.
+    std::map<std::uint32_t, attempts> attempts_; ///< By call.
+    std::set<std::uint32_t> unseen_; ///< Requests whose outcome no code has seen yet.
     timestamp time_{};
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.

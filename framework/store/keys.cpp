@@ -50,6 +50,15 @@ history_address parse_history_key(std::string_view key) {
     return address;
 }
 
+std::string heartbeat_key(const heartbeat_address& kept) {
+    return history_key(kept.instance, kept.call);
+}
+
+heartbeat_address parse_heartbeat_key(std::string_view key) {
+    auto [instance, call] = parse_history_key(key); // of the same form
+    return {std::move(instance), call};
+}
+
 std::string inbox_prefix(std::string_view target) {
     std::string key;
     key.reserve(target.size() + 12);

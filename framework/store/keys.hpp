@@ -15,6 +15,7 @@
 //   entities     @name@key                          entity_row               entity      -
 //   blob_counts  hash (32 bytes)                    references (decimal)     committer   committer
 //   blobs        hash (32 bytes)                    the bytes                committer   committer
+//   heartbeats   instance id, NUL, call (u32)       heartbeat_row            instance    instance
 #pragma once
 
 #include <perdure/ids.hpp>
@@ -59,6 +60,14 @@ struct timer_address {
 };
 std::string timer_key(const timer_address& timer);
 timer_address parse_timer_key(std::string_view key);
+
+/// `call`: the task id of the call's first attempt.
+struct heartbeat_address {
+    std::string instance;
+    std::uint32_t call = 0;
+};
+std::string heartbeat_key(const heartbeat_address& kept);
+heartbeat_address parse_heartbeat_key(std::string_view key);
 
 std::string_view blob_key(const blob& name);
 

@@ -41,11 +41,17 @@ std::string encode(const instance_row& row) {
 std::string encode(const entity_row& row) {
     return history::encode_fields(row);
 }
+std::string encode(const heartbeat_row& row) {
+    return history::encode_fields(row);
+}
 instance_row decode_instance_row(std::string_view stored) {
     return decode<instance_row>(stored);
 }
 entity_row decode_entity_row(std::string_view stored) {
     return decode<entity_row>(stored);
+}
+heartbeat_row decode_heartbeat_row(std::string_view stored) {
+    return decode<heartbeat_row>(stored);
 }
 
 std::string encode_clock(timestamp time) {

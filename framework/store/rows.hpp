@@ -51,11 +51,24 @@ struct entity_row {
     }
 };
 
+/// The latest heartbeat of a call.
+struct heartbeat_row {
+    std::string execution;
+    payload progress;
+    std::string unknown_fields;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.execution);
+        field(2, self.progress);
+    }
+};
+
 /// The row as clients see it.
 instance_status to_status(const std::string& instance, const instance_row& row);
 
 std::string encode(const instance_row& row);
 std::string encode(const entity_row& row);
+std::string encode(const heartbeat_row& row);
 /// Of the row "clock"; not before 1970.
 std::string encode_clock(timestamp time);
 /// How many references there are to a blob: decimal digits.
@@ -63,6 +76,7 @@ std::string encode_count(std::uint64_t references);
 /// Any bytes give a row or error (damaged).
 instance_row decode_instance_row(std::string_view stored);
 entity_row decode_entity_row(std::string_view stored);
+heartbeat_row decode_heartbeat_row(std::string_view stored);
 timestamp decode_clock(std::string_view stored);
 /// Also refuses zero, which is never written.
 std::uint64_t decode_count(std::string_view stored);

@@ -167,6 +167,8 @@ std::optional<milliseconds> computer::next_alarm() {
     std::optional<milliseconds> alarm;
     if (const auto due = next_due())
         alarm = hub().services().clock->until(*due);
+    if (const auto look_at = hub().services().heartbeats->next(); look_at > clock.mono())
+        alarm = std::min(alarm.value_or(milliseconds::max()), *look_at - clock.mono());
     if (noticed_at_ > clock.mono())
         alarm = std::min(alarm.value_or(milliseconds::max()), noticed_at_ - clock.mono());
     return alarm;

@@ -10,6 +10,8 @@ std::vector<history::event> closings(const open_requests& open) {
     for (const auto& [task_id, asked] : open)
         if (std::holds_alternative<timer_created>(asked))
             closed.emplace_back(timer_canceled{task_id});
+        else if (std::holds_alternative<task_scheduled>(asked))
+            closed.emplace_back(task_canceled{task_id});
     return closed;
 }
 

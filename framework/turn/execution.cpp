@@ -25,6 +25,7 @@ execution::~execution() {
     // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
     for (auto& [id, slot] : slots_)
         slot->host = nullptr;
+    cut_attended();
     for (auto& [name, queue] : events_)
         for (auto& slot : queue.waiting)
             slot->host = nullptr;
@@ -100,6 +101,7 @@ void execution::apply(const history::event& happened) {
         void operator()(const child_created&) {}
         void operator()(const timer_created&) {}
         void operator()(const timer_canceled&) {}
+        void operator()(const task_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
     };
@@ -132,7 +134,7 @@ void execution::finish() {
 }
 
 void execution::close_open() {
-    std::vector<history::event> closed = closings(open_);
+    std::vector<history::event> closed = closings(std::exchange(open_, {}));
     std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
 }
 
@@ -144,10 +146,7 @@ void execution::raise(const event_raised& raised) {
     }
     const detail::slot_ptr first = queue.waiting.front();
     queue.waiting.pop_front();
-    first->value = raised.value;
-    bring_inline(first->value, *blobs_);
-    first->state = detail::slot_state::completed;
-    resume(*first);
+    complete(*first, raised.value);
 }
 
 detail::slot_ptr execution::take_open(std::uint32_t task_id) {
@@ -161,20 +160,30 @@ detail::slot_ptr execution::take_open(std::uint32_t task_id) {
 }
 
 void execution::settle(std::uint32_t task_id, const payload& result) {
-    if (const detail::slot_ptr slot = take_open(task_id)) {
-        slot->value = result;
-        bring_inline(slot->value, *blobs_);
-        slot->state = detail::slot_state::completed;
-        resume(*slot);
-    }
+    if (settle_attended(task_id, result, nullptr))
+        return;
+    if (const detail::slot_ptr slot = take_open(task_id))
+        complete(*slot, result);
 }
 
 void execution::settle(std::uint32_t task_id, const failure& error) {
-    if (const detail::slot_ptr slot = take_open(task_id)) {
-        slot->error = error;
-        slot->state = detail::slot_state::failed;
-        resume(*slot);
-    }
+    if (settle_attended(task_id, {}, &error))
+        return;
+    if (const detail::slot_ptr slot = take_open(task_id))
+        fail(*slot, error);
+}
+
+void execution::complete(detail::slot& waiting, const payload& result) {
+    waiting.value = result;
+    bring_inline(waiting.value, *blobs_);
+    waiting.state = detail::slot_state::completed;
+    resume(waiting);
+}
+
+void execution::fail(detail::slot& waiting, const failure& error) {
+    waiting.error = error;
+    waiting.state = detail::slot_state::failed;
+    resume(waiting);
 }
 
 void execution::resume(detail::slot& settled) {

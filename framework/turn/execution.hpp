@@ -14,6 +14,7 @@
 
 #include <perdure/detail/definitions.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -62,8 +63,12 @@ class execution final : public detail::orchestration_host {
     bool is_open(std::uint32_t task_id) const { return open_.contains(task_id); }
     /// What is scheduled and has no outcome yet, by task id.
     const std::map<std::uint32_t, history::event>& open() const noexcept { return open_; }
+    /// Whether a call, named by the task id of its first attempt, has or may get an attempt that
+    /// is under way.
+    bool is_alive(std::uint32_t call) const;
 
-    detail::slot_ptr call_activity(std::string_view name, payload input) override;
+    detail::slot_ptr call_activity(std::string_view name, payload input,
+                                   const call_options& options) override;
     detail::slot_ptr call_child(std::string_view name, std::string_view instance,
                                 payload input) override;
     detail::slot_ptr call_entity(entity_id entity, std::string_view operation,
@@ -71,6 +76,7 @@ class execution final : public detail::orchestration_host {
     void signal_entity(entity_id entity, std::string_view operation, payload input) override;
     detail::slot_ptr start_timer(timestamp due) override;
     detail::slot_ptr wait_event(std::string_view name) override;
+    detail::slot_ptr attend(detail::slot_ptr called, const call_options& options) override;
     void abandon(detail::slot& lost) noexcept override;
     const std::string& instance() const noexcept override { return instance_; }
     const std::string& parent() const noexcept override { return parent_; }
@@ -87,6 +93,10 @@ class execution final : public detail::orchestration_host {
         std::deque<detail::slot_ptr> waiting;
     };
 
+    /// A call with options; retries.cpp.
+    struct attended;
+    using attended_ptr = std::shared_ptr<attended>;
+
     void evaluate(timestamp now, std::span<const history::event> arrived);
     void apply(const history::event& happened);
     void start(const history::execution_started& begun);
@@ -96,9 +106,21 @@ class execution final : public detail::orchestration_host {
     void raise(const history::event_raised& raised);
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
+    bool settle_attended(std::uint32_t task_id, const payload& result, const failure* error);
+    void begin_attempt(const attended_ptr& call);
+    void watch_attempt(const attended_ptr& call);
+    void fail_attempt(const attended_ptr& call, const failure& error);
+    bool may_retry(const attended& call, const failure& error) const;
+    void give_up(attended& call) noexcept;
+    void cut_attended() noexcept;
+    void cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept;
     detail::slot_ptr take_open(std::uint32_t task_id);
+    void complete(detail::slot& waiting, const payload& result);
+    void fail(detail::slot& waiting, const failure& error);
     void resume(detail::slot& settled);
     payload outgoing(payload value);
+    std::uint32_t ask(history::event decided);
+    std::string default_child_id() const;
     detail::slot_ptr schedule(detail::slot_kind kind, std::string subject, history::event decided);
     std::optional<mismatch> compare(const std::vector<history::event>& recorded) const;
 
@@ -119,6 +141,7 @@ class execution final : public detail::orchestration_host {
 
     decision deciding_;
     std::unordered_map<std::uint32_t, detail::slot_ptr> slots_;
+    std::map<std::uint32_t, attended_ptr> attended_; ///< By the task ids that move each on.
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
     orchestration_context context_{*this};

@@ -35,24 +35,37 @@ detail::slot_ptr execution::schedule(detail::slot_kind kind, std::string subject
     auto slot = std::make_shared<detail::slot>();
     slot->host = this;
     slot->kind = kind;
-    slot->task_id = next_task_id_++;
+    slot->task_id = ask(std::move(decided));
     slot->subject = std::move(subject);
     slots_.emplace(slot->task_id, slot);
-    open_.emplace(slot->task_id, decided);
-    deciding_.decided.push_back(std::move(decided));
     return slot;
 }
 
-detail::slot_ptr execution::call_activity(std::string_view name, payload input) {
-    return schedule(detail::slot_kind::activity, quoted("activity", name),
-                    task_scheduled{next_task_id_, std::string(name), outgoing(std::move(input))});
+/// `decided` has the next task id.
+std::uint32_t execution::ask(history::event decided) {
+    open_.emplace(next_task_id_, decided);
+    deciding_.decided.push_back(std::move(decided));
+    return next_task_id_++;
+}
+
+detail::slot_ptr execution::call_activity(std::string_view name, payload input,
+                                          const call_options& options) {
+    task_scheduled asked{next_task_id_, std::string(name), outgoing(std::move(input))};
+    if (options.heartbeat_timeout)
+        asked.heartbeat_ms = static_cast<std::uint64_t>(options.heartbeat_timeout->count());
+    return schedule(detail::slot_kind::activity, quoted("activity", name), std::move(asked));
+}
+
+/// Of the child with the next task id.
+std::string execution::default_child_id() const {
+    return execution_id_ + ":" + std::to_string(next_task_id_);
 }
 
 detail::slot_ptr execution::call_child(std::string_view name, std::string_view instance,
                                        payload input) {
     std::string child(instance);
     if (child.empty())
-        child = execution_id_ + ":" + std::to_string(next_task_id_);
+        child = default_child_id();
     return schedule(detail::slot_kind::child, quoted("orchestration", name),
                     child_created{next_task_id_, std::string(name), std::move(child),
                                   outgoing(std::move(input))});
@@ -93,16 +106,30 @@ detail::slot_ptr execution::wait_event(std::string_view name) {
 }
 
 void execution::abandon(detail::slot& lost) noexcept {
+    if (is_finished_)
+        return; // whatever it had left open has been closed
     if (lost.kind == detail::slot_kind::event) {
         for (auto& [name, queue] : events_)
             std::erase_if(queue.waiting, [&](const auto& each) { return each.get() == &lost; });
         return;
     }
-    if (lost.kind == detail::slot_kind::timer) {
-        open_.erase(lost.task_id);
-        deciding_.decided.push_back(timer_canceled{lost.task_id});
+    if (const auto found = attended_.find(lost.task_id); found != attended_.end()) {
+        const attended_ptr call = found->second;
+        return give_up(*call);
     }
+    cancel(lost.kind, lost.task_id);
     slots_.erase(lost.task_id);
+}
+
+/// Also if its outcome has been recorded: the code has not seen that, and never will.
+void execution::cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept {
+    if (kind == detail::slot_kind::timer)
+        deciding_.decided.push_back(timer_canceled{task_id});
+    else if (kind == detail::slot_kind::activity)
+        deciding_.decided.push_back(task_canceled{task_id});
+    else
+        return; // its outcome will be ignored
+    open_.erase(task_id);
 }
 
 void execution::set_status(payload status) {

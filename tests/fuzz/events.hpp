@@ -34,7 +34,7 @@ inline perdure::history::execution_completed draw_end(source& in) {
 
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(18);
+    const std::uint8_t kind = in.number(19);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -73,6 +73,8 @@ inline perdure::history::event draw_event(source& in) {
         return execution_suspended{draw_payload(in)};
     case 17:
         return execution_resumed{draw_payload(in)};
+    case 18:
+        return task_canceled{id};
     default: {
         payload reason = draw_payload(in);
         return execution_terminated{std::move(reason), in.flag()};

@@ -29,6 +29,11 @@ void check_instance_row(std::string_view bytes) {
     }
 }
 
+void check_small_rows(std::string_view bytes) {
+    check_row(bytes, store::decode_entity_row);
+    check_row(bytes, store::decode_heartbeat_row);
+}
+
 void check_count(std::string_view bytes) {
     const auto read = fuzz::accepted([&] { return store::decode_count(bytes); });
     if (read)
@@ -49,7 +54,7 @@ void fuzz::test(std::string_view bytes) {
     case 0:
         return check_instance_row(in.rest());
     case 1:
-        return check_row(in.rest(), store::decode_entity_row);
+        return check_small_rows(in.rest());
     case 2:
         return check_count(in.rest());
     default:

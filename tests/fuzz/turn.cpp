@@ -13,6 +13,7 @@
 #include <memory>
 
 using namespace perdure;
+using namespace std::chrono_literals;
 using turn::execution;
 
 namespace {
@@ -35,14 +36,31 @@ struct pending {
     std::vector<durable<void>> timers;
 };
 
+/// None for half of the numbers.
+call_options options_of(int number) {
+    call_options options;
+    if (number % 2 == 0)
+        return options;
+    const std::chrono::milliseconds some(1 + number % 50);
+    if (number % 3 != 0)
+        options.retry = retry_policy{.first_interval = some,
+                                     .coefficient = 1.5,
+                                     .max_attempts = 1 + static_cast<std::uint32_t>(number % 5),
+                                     .timeout = 1h};
+    if (number % 5 != 0)
+        options.timeout = some;
+    return options;
+}
+
 void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
     const int number = in.byte();
+    const call_options options = options_of(number);
     switch (in.number(4)) {
     case 0:
-        asked.values.push_back(ctx.call(work, number));
+        asked.values.push_back(ctx.call(options, work, number));
         break;
     case 1:
-        asked.values.push_back(ctx.call(child, number));
+        asked.values.push_back(ctx.call(options, child, number));
         break;
     case 2:
         asked.values.push_back(ctx.wait_for(nudge));

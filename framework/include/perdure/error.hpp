@@ -4,8 +4,9 @@
 //
 //   std::runtime_error
 //   ├─ perdure::error          our operating errors: bad input, not found, storage (see errc)
-//   ├─ perdure::task_failed    user code failed: an activity, a child, an entity operation, an
-//   instance └─ perdure::interrupted    thrown BY an activity that stops because its hub closes
+//   ├─ perdure::task_failed    user code failed: activity, child, entity operation, instance
+//   ├─ perdure::non_retriable  thrown BY user code that must not be tried again
+//   └─ perdure::interrupted    thrown BY an activity that was asked to stop
 #pragma once
 
 #include <cstdint>
@@ -61,10 +62,13 @@ struct failure {
     std::string type; ///< C++ type of what was thrown, such as `std::out_of_range`.
     std::string message; ///< Its what().
     std::shared_ptr<const failure> cause; ///< What it was caused by (nested exceptions), or null.
+    bool retriable = true; ///< False: trying again is pointless, whatever the policy says.
 
     /// Describes the exception in flight, with its chain of nested exceptions: the outermost
     /// causes_max of them.
     static failure current();
+    /// Whether the call took too long, or its activity was silent for too long (call_options).
+    bool is_timeout() const noexcept;
 };
 
 bool operator==(const failure& a, const failure& b) noexcept;
@@ -84,8 +88,20 @@ class task_failed : public std::runtime_error {
     failure details_;
 };
 
-/// Thrown by an activity that gives up because its hub is closing (activity_context::stop_token).
-/// Nothing is recorded; the activity runs again when the hub is next opened.
+/// The types of the failures of calls that took too long; see call_options.
+inline constexpr const char* timed_out = "perdure::timed_out";
+inline constexpr const char* heartbeat_timed_out = "perdure::heartbeat_timed_out";
+
+/// Thrown by an activity or a child that would fail in the same way if it were tried again: no
+/// retry policy does. So is whatever is derived from it, and a task_failed that it causes.
+class non_retriable : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Thrown by an activity that gives up because of activity_context::stop_token. Nothing is recorded:
+/// if the hub is closing, the activity runs again when it is next opened; if its call was given up,
+/// nobody asks.
 class interrupted : public std::runtime_error {
   public:
     interrupted() : std::runtime_error("the task hub is closing") {}

@@ -43,7 +43,19 @@ class orchestration_context {
     template <class R, class... Args>
     durable<R> call(const activity<R(Args...)>& function, std::type_identity_t<Args>... args) {
         return durable<R>(
-            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...)));
+            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...), {}));
+    }
+
+    /// The same with retries, a timeout or a heartbeat timeout; fails when the last attempt has.
+    /// Throws error (invalid_argument) for options that break a rule.
+    template <class R, class... Args>
+    durable<R> call(const call_options& options, const activity<R(Args...)>& function,
+                    std::type_identity_t<Args>... args) {
+        options.require_valid();
+        return durable<R>(host_->attend(
+            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...),
+                                 options),
+            options));
     }
 
     /// Starts a child orchestration under a deterministic id of its own and gives its result.
@@ -53,7 +65,18 @@ class orchestration_context {
             host_->call_child(function.name(), {}, detail::encode_arguments<Args...>(args...)));
     }
 
-    /// The same under an instance id of your choice; fails if that id is taken.
+    /// The same with retries or a timeout. Each attempt is another child, under its own
+    /// deterministic id. Throws error (invalid_argument) for options that break a rule.
+    template <class R, class... Args>
+    durable<R> call(const call_options& options, const orchestration<R(Args...)>& function,
+                    std::type_identity_t<Args>... args) {
+        options.require_valid_for_child();
+        return durable<R>(host_->attend(
+            host_->call_child(function.name(), {}, detail::encode_arguments<Args...>(args...)),
+            options));
+    }
+
+    /// Starts a child under an instance id of your choice; fails if that id is taken.
     template <class R, class... Args>
     durable<R> call_as(std::string_view instance, const orchestration<R(Args...)>& function,
                        std::type_identity_t<Args>... args) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perdure/activity.hpp>
+#include <perdure/call_options.hpp>
 #include <perdure/client.hpp>
 #include <perdure/control.hpp>
 #include <perdure/durable.hpp>

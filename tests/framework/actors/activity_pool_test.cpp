@@ -33,7 +33,7 @@ work_outcome outcome_with(errc code) {
     });
     broken_blobs blobs(code);
     const work item{"i", "e", 1, "weigh", detail::encode_arguments<blob>(blob{})};
-    return run_activity(item, functions, blobs, {}, 1000);
+    return run_activity(item, functions, blobs, 1000);
 }
 
 } // namespace
@@ -62,7 +62,7 @@ TEST_CASE("an activity whose input can't be read has not run") {
     item.input.data.clear();
     item.input.external = blob{};
 
-    const work_outcome came = run_activity(item, functions, blobs, {}, 1000);
+    const work_outcome came = run_activity(item, functions, blobs, 1000);
 
     CHECK_FALSE(came.body);
     CHECK(came.obstacle == "no such luck");

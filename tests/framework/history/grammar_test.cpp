@@ -135,6 +135,56 @@ TEST_CASE("a timer is cancelled once, while it is open or the code has not seen 
     CHECK(flaw({asking, then({event_raised{"x", {}}}, {timer_canceled{2}})}) != "");
 }
 
+TEST_CASE("an activity is cancelled once, while it is open or the code has not seen its outcome") {
+    const step asking = first({task_scheduled{0, "a", {}}, timer_created{1, at(20)}});
+    const task_canceled canceled{0};
+    CHECK(flaw({asking, then({timer_fired{1}}, {canceled})}) == "");
+    CHECK(flaw({asking, then({timer_fired{1}, task_completed{0, {}}}, {canceled})}) == "");
+    CHECK(flaw({asking, recorded({task_completed{0, {}}}), then({}, {canceled})}) == "");
+    CHECK(flaw({first({task_scheduled{0, "a", {}}, canceled, done})}) == "");
+
+    CHECK(flaw({asking, then({task_completed{0, {}}}), then({timer_fired{1}}, {canceled})}) != "");
+    CHECK(flaw({asking, then({timer_fired{1}}, {canceled, canceled})}) != "");
+    CHECK(flaw({asking, then({timer_fired{1}}, {canceled}), then({task_completed{0, {}}})}) != "");
+    CHECK(flaw({asking, then({timer_fired{1}}, {task_canceled{1}})}) != "");
+}
+
+TEST_CASE("a retry follows a failed attempt and a pause, and asks for the same") {
+    const step asking = first({task_scheduled{0, "a", {}}});
+    const step failing = then({task_rejected{0, {}}}, {timer_created{1, at(20), 1, 0}});
+    const auto ending = [](task_scheduled next) { return then({timer_fired{1}}, {next}); };
+    CHECK(flaw({asking, failing, ending({2, "a", {}, 1, 0})}) == "");
+
+    const auto no_pause = Catch::Contains("no pause");
+    CHECK_THAT(flaw({asking, failing, ending({2, "a", {}, 2, 0})}), no_pause);
+    CHECK_THAT(flaw({asking, then({task_rejected{0, {}}}, {task_scheduled{1, "a", {}, 1, 0}})}),
+               no_pause);
+    CHECK_THAT(flaw({asking, failing, ending({2, "b", {}, 1, 0})}), Catch::Contains("first attempt"));
+    CHECK_THAT(flaw({asking, failing, ending({2, "a", {}, 1, 1})}), Catch::Contains("of its kind"));
+    const auto not_failed = Catch::Contains("no attempt has failed");
+    CHECK_THAT(flaw({asking, then({task_completed{0, {}}}, {timer_created{1, at(20), 1, 0}})}),
+               not_failed);
+    CHECK_THAT(flaw({first({task_scheduled{0, "a", {}}, timer_created{1, at(20), 1, 0}})}),
+               not_failed);
+    CHECK_THAT(flaw({asking, failing, then({timer_fired{1}}, {timer_created{2, at(20), 2, 0}})}),
+               not_failed);
+    CHECK_THAT(flaw({first({timer_created{0, at(20), 1, 7}})}), Catch::Contains("of no call"));
+}
+
+TEST_CASE("a call is alive until nothing can follow its last attempt") {
+    reading history;
+    history.add(first({task_scheduled{0, "a", {}}}));
+    CHECK(history.calls_alive() == std::vector<std::uint32_t>{0});
+    history.add(recorded({task_rejected{0, {}}}));
+    CHECK(history.calls_alive() == std::vector<std::uint32_t>{0}); // the code may want to retry it
+    history.add(then({}, {timer_created{1, at(20), 1, 0}}));
+    CHECK(history.calls_alive() == std::vector<std::uint32_t>{0});
+    history.add(then({timer_fired{1}}, {task_scheduled{2, "a", {}, 1, 0}}));
+    CHECK(history.calls_alive() == std::vector<std::uint32_t>{0});
+    history.add(then({task_completed{2, {}}}));
+    CHECK(history.calls_alive().empty());
+}
+
 TEST_CASE("nothing follows the end, and the end is one") {
     CHECK_THAT(flaw({first({done}), then({event_raised{"x", {}}})}),
                Catch::Contains("comes after"));
@@ -148,7 +198,9 @@ TEST_CASE("nothing follows the end, and the end is one") {
     CHECK_THAT(flaw({first({execution_completed{
                    runtime_status::failed, {content::json, "1", {}, {}}, {}}})}),
                Catch::Contains("does not go"));
-    CHECK(flaw({first({task_scheduled{0, "a", {}}, done})}) == "");
+    CHECK_THAT(flaw({first({task_scheduled{0, "a", {}}, done})}),
+               Catch::Contains("activity is open"));
+    CHECK(flaw({first({operation_called{0, {"e", "k"}, "add", {}}, done})}) == "");
 }
 
 TEST_CASE("times do not go back") {

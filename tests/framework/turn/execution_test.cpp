@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pure step: histories in, decisions out; no engine, no clock, no disk.
-#include "turn/execution.hpp"
-
 #include "catch.hpp"
+#include "tests/framework/turn/driven.hpp"
 
 #include <perdure/perdure.hpp>
 
 using namespace perdure;
 using namespace perdure::history;
-using turn::decision;
+using driving::at;
+using driving::begun;
+using driving::driven;
+using driving::events;
+using driving::number;
 using turn::execution;
 
 namespace {
@@ -18,62 +21,11 @@ inline constexpr activity<int(int)> second{"second"};
 inline constexpr orchestration<int(int)> pair{"pair"};
 inline constexpr perdure::event<int> nudge{"Nudge"};
 
-class no_blobs final : public turn::blob_source {
-    std::shared_ptr<const std::string> load(const blob& name) override {
-        throw error(errc::not_found, name.hex());
-    }
-};
-
-timestamp at(int ms) {
-    return timestamp(std::chrono::milliseconds(ms));
-}
-payload number(int n) {
-    return codec<int>::encode(n);
-}
-history::event begun(int input) {
-    return execution_started{"pair", "exec", number(input), {}};
-}
-
-/// One instance of `code`, driven by hand; records its history like the engine does.
-template <class F>
-class driven {
-  public:
-    explicit driven(F code)
-        : code_(detail::erase_orchestration<int, int>(std::move(code))),
-          live_(std::make_unique<execution>("i", code_, blobs_, 1024)) {}
-
-    std::vector<history::event> step(int ms, std::vector<history::event> arrived) {
-        decision decided = live_->run(at(ms), arrived);
-        history_.push_back({at(ms), true, std::move(arrived), decided.decided});
-        return decided.decided;
-    }
-
-    const std::vector<history::step>& history() const { return history_; }
-    execution& live() { return *live_; }
-
-    /// Replays the recorded history in fresh memory.
-    std::optional<turn::mismatch> restart() {
-        live_ = std::make_unique<execution>("i", code_, blobs_, 1024);
-        for (const auto& each : history_)
-            if (auto difference = live_->replay(each))
-                return difference;
-        return std::nullopt;
-    }
-
-  private:
-    no_blobs blobs_;
-    detail::orchestration_definition code_;
-    std::unique_ptr<execution> live_;
-    std::vector<history::step> history_;
-};
-
 task<int> chain(orchestration_context& ctx, int n) {
     const int a = co_await ctx.call(first, n);
     const int b = co_await ctx.call(second, a);
     co_return a + b;
 }
-
-using events = std::vector<history::event>;
 
 } // namespace
 

@@ -3,6 +3,7 @@
 // headers are thin shells over it.
 #pragma once
 
+#include <perdure/call_options.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
 
@@ -32,7 +33,8 @@ struct slot {
     orchestration_host* host = nullptr;
     slot_kind kind = slot_kind::activity;
     slot_state state = slot_state::pending;
-    std::uint32_t task_id = 0; ///< Unused by events, which are matched by name.
+    /// Of the attempt, or the pause, that is under way. Unused by events: they go by name.
+    std::uint32_t task_id = 0;
     std::string subject; ///< For error messages, such as `activity 'charge'`.
     payload value;
     failure error;
@@ -47,7 +49,8 @@ class orchestration_host {
   public:
     virtual ~orchestration_host() = default;
 
-    virtual slot_ptr call_activity(std::string_view name, payload input) = 0;
+    virtual slot_ptr call_activity(std::string_view name, payload input,
+                                   const call_options& options) = 0;
     /// An empty `instance` asks for the deterministic default id.
     virtual slot_ptr call_child(std::string_view name, std::string_view instance,
                                 payload input) = 0;
@@ -55,8 +58,10 @@ class orchestration_host {
     virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
-    /// The holder of a pending slot lost interest: a timer is cancelled, an event wait withdrawn,
-    /// the outcome of anything else will be ignored.
+    /// Tries a call that was just made again, and gives up its attempts, as `options` say.
+    virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
+    /// The holder of a pending slot lost interest: an activity or timer is cancelled, an event wait
+    /// withdrawn, the outcome of anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;
