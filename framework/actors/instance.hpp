@@ -61,6 +61,8 @@ class instance {
     void handle(timer_mail& letter, gathered& into);
     void handle(event_mail& letter, gathered& into);
     void handle(signal_mail& letter, gathered& into);
+    void handle(visit_mail&, gathered&) {} // for entities
+    void handle(return_mail&, gathered&) {}
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void start_child(const history::message& message, gathered& into);

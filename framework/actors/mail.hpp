@@ -12,10 +12,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <variant>
 #include <vector>
 
 namespace perdure::actors {
+
+struct transaction_trip;
 
 using finished_callback = std::function<void(const instance_status&)>;
 
@@ -62,6 +65,16 @@ struct signal_mail {
     commit_callback acknowledge;
 };
 
+/// A transaction comes to one of its entities, which is to hand over its state when its turn comes.
+struct visit_mail {
+    std::shared_ptr<transaction_trip> trip;
+};
+
+/// A transaction is over: the entity gets its state back.
+struct return_mail {
+    std::shared_ptr<transaction_trip> trip;
+};
+
 /// Look whether there is work: sent for everything outstanding when the hub opens.
 struct wake_mail {};
 
@@ -69,7 +82,7 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, wake_mail, rest_mail>;
+                          event_mail, signal_mail, visit_mail, return_mail, wake_mail, rest_mail>;
 
 } // namespace perdure::actors
 

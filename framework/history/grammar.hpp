@@ -9,13 +9,17 @@
 //            | outcome                  of a request of its kind in an earlier step; one each
 //   outcome  = TaskCompleted | TaskFailed | SubOrchestrationInstanceCompleted
 //            | SubOrchestrationInstanceFailed | EntityOperationCompleted | EntityOperationFailed
+//            | TransactionCompleted | TransactionFailed
+//            | EntityLockGranted        also of a request that has been given up
 //            | TimerFired               not before it was due
 //   decided  = request                  task ids count from 0
 //            | TimerCanceled            of a timer that is open, or whose firing the code sees only
 //                                       now
-//            | ExecutionCompleted       the last event; no timer is open
+//            | EntityUnlockSent         of the lock request that was not given up yet
+//            | ExecutionCompleted       the last event; no timer is open and no lock held
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
-//            | EntityOperationCalled | EntityOperationSignaled
+//            | EntityOperationCalled | EntityOperationSignaled | TransactionRequested
+//            | EntityLockRequested      sorted, each entity once; no other lock is held
 #pragma once
 
 #include "history/event.hpp"
@@ -35,9 +39,10 @@ bool answers(const event& outcome, const event& asked) noexcept;
 struct request {
     event asked;
     std::optional<event> outcome;
-    bool is_canceled = false; ///< A timer that was given up.
+    bool is_canceled = false; ///< A timer or a lock that was given up.
 
-    /// Whether an outcome is still to come. Signals have none.
+    /// Whether an outcome is still to come; of a lock, whether it is held or asked for. Signals
+    /// have none.
     bool is_open() const noexcept;
 };
 
@@ -70,6 +75,7 @@ class reading {
     std::optional<execution_completed> ended_;
     std::map<std::uint32_t, request> requests_;
     std::set<std::uint32_t> unseen_; ///< Timers whose firing no code has seen yet.
+    bool has_lock_ = false; ///< Held or asked for.
     timestamp time_{};
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.

@@ -26,6 +26,7 @@ execution::~execution() {
     for (auto& [name, queue] : events_)
         for (auto& slot : queue.waiting)
             slot->host = nullptr;
+    forget_section();
 }
 
 std::optional<mismatch> execution::replay(step recorded, decision* asked) {
@@ -33,12 +34,13 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
         event_count_ += recorded.arrived.size();
         // Settled already, though no code has seen it: it must not be run or recorded again.
         for (const history::event& each : recorded.arrived)
-            std::visit(
-                [this](const auto& body) {
-                    if constexpr (requires { body.task_id; })
-                        open_.erase(body.task_id);
-                },
-                each);
+            if (!std::holds_alternative<lock_granted>(each)) // open until it is given up
+                std::visit(
+                    [this](const auto& body) {
+                        if constexpr (requires { body.task_id; })
+                            open_.erase(body.task_id);
+                    },
+                    each);
         std::move(recorded.arrived.begin(), recorded.arrived.end(),
                   std::back_inserter(unevaluated_));
         return std::nullopt;
@@ -83,6 +85,9 @@ void execution::apply(const history::event& happened) {
         void operator()(const task_rejected& e) { self.settle(e.task_id, e.error); }
         void operator()(const child_rejected& e) { self.settle(e.task_id, e.error); }
         void operator()(const operation_rejected& e) { self.settle(e.task_id, e.error); }
+        void operator()(const lock_granted& e) { self.enter_section(e.task_id); }
+        void operator()(const transaction_completed& e) { self.settle(e.task_id, e.result); }
+        void operator()(const transaction_rejected& e) { self.settle(e.task_id, e.error); }
         // Decisions never arrive.
         void operator()(const execution_completed&) {}
         void operator()(const task_scheduled&) {}
@@ -91,6 +96,9 @@ void execution::apply(const history::event& happened) {
         void operator()(const timer_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
+        void operator()(const lock_requested&) {}
+        void operator()(const unlock_sent&) {}
+        void operator()(const transaction_requested&) {}
     };
     std::visit(visitor{*this}, happened);
     if (main_ && main_.is_done())
@@ -124,6 +132,9 @@ void execution::close_open() {
     for (const auto& [task_id, asked] : open_)
         if (std::holds_alternative<timer_created>(asked))
             deciding_.decided.push_back(timer_canceled{task_id});
+        else if (const auto* lock = std::get_if<lock_requested>(&asked))
+            deciding_.decided.push_back(unlock_sent{task_id, lock->entities});
+    forget_section();
 }
 
 void execution::raise(const event_raised& raised) {

@@ -50,6 +50,7 @@ detail::slot_ptr execution::call_activity(std::string_view name, payload input) 
 
 detail::slot_ptr execution::call_child(std::string_view name, std::string_view instance,
                                        payload input) {
+    require_outside("a child orchestration");
     std::string child(instance);
     if (child.empty())
         child = execution_id_ + ":" + std::to_string(next_task_id_);
@@ -60,6 +61,7 @@ detail::slot_ptr execution::call_child(std::string_view name, std::string_view i
 
 detail::slot_ptr execution::call_entity(entity_id entity, std::string_view operation,
                                         payload input) {
+    require_callable(entity.text());
     std::string subject = "operation '" + std::string(operation) + "' of entity " + entity.text();
     return schedule(detail::slot_kind::entity, std::move(subject),
                     operation_called{next_task_id_, std::move(entity), std::string(operation),
@@ -67,6 +69,7 @@ detail::slot_ptr execution::call_entity(entity_id entity, std::string_view opera
 }
 
 void execution::signal_entity(entity_id entity, std::string_view operation, payload input) {
+    require_signalable(entity.text());
     deciding_.decided.push_back(operation_signaled{
         next_task_id_++, std::move(entity), std::string(operation), outgoing(std::move(input))});
 }

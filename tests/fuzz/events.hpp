@@ -32,9 +32,16 @@ inline perdure::history::execution_completed draw_end(source& in) {
     return ended;
 }
 
+inline std::vector<std::string> draw_entities(source& in) {
+    std::vector<std::string> drawn;
+    for (std::uint8_t left = in.number(3); left > 0; --left)
+        drawn.push_back(in.flag() ? "@counter@a" : "@counter@b");
+    return drawn;
+}
+
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(15);
+    const std::uint8_t kind = in.number(21);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -67,8 +74,20 @@ inline perdure::history::event draw_event(source& in) {
         return operation_signaled{id, {"counter", "key"}, "add", draw_payload(in)};
     case 14:
         return operation_completed{id, draw_payload(in)};
-    default:
+    case 15:
         return operation_rejected{id, draw_failure(in)};
+    case 16:
+        return lock_requested{id, draw_entities(in)};
+    case 17:
+        return lock_granted{id};
+    case 18:
+        return unlock_sent{id, draw_entities(in)};
+    case 19:
+        return transaction_requested{id, "transfer", draw_entities(in), draw_payload(in)};
+    case 20:
+        return transaction_completed{id, draw_payload(in)};
+    default:
+        return transaction_rejected{id, draw_failure(in)};
     }
 }
 

@@ -72,6 +72,12 @@ std::vector<history::event> every_event() {
         operation_signaled{7, {"counter", ""}, "add", value("4")},
         operation_completed{6, value("9")},
         operation_rejected{6, nested_failure()},
+        lock_requested{8, {"@counter@a", "@counter@b"}},
+        lock_granted{8},
+        unlock_sent{8, {"@counter@a", "@counter@b"}},
+        transaction_requested{9, "transfer", {"@counter@b", "@counter@a"}, value("7")},
+        transaction_completed{9, value("1")},
+        transaction_rejected{9, nested_failure()},
     };
 }
 
@@ -104,7 +110,10 @@ void add_rows(const folder& out) {
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";
     out.add("rows", "newer-instance", '\0' + encode(instance));
-    out.add("rows", "entity", '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}}));
+    out.add("rows", "entity",
+            '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}, {}, {}}));
+    store::entity_row locked{value("{}"), 1, at(5), {"i", "exec-1", 3}, at(6), {}};
+    out.add("rows", "locked-entity", '\1' + encode(locked));
     out.add("rows", "count", '\2' + store::encode_count(12345));
 }
 

@@ -37,6 +37,9 @@ step everything() {
         event_raised{"approval", {content::raw, std::string("\0\1", 2), {}, {}}},
         operation_completed{5, value("9")},
         operation_rejected{6, nested_failure()},
+        lock_granted{12},
+        transaction_completed{13, value("7")},
+        transaction_rejected{13, nested_failure()},
     };
     all.decided = {
         task_scheduled{7, "charge", value("5")},
@@ -45,6 +48,9 @@ step everything() {
         timer_canceled{9},
         operation_called{10, {"counter", "a@b"}, "add", value("3")},
         operation_signaled{11, {"counter", ""}, "add", value("4")},
+        lock_requested{12, {"@counter@a", "@counter@b"}},
+        unlock_sent{12, {"@counter@a", "@counter@b"}},
+        transaction_requested{13, "transfer", {"@counter@b", "@counter@a"}, value("5")},
         execution_completed{runtime_status::failed, {}, nested_failure()},
     };
     return all;

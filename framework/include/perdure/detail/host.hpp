@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perdure::detail {
 
@@ -24,7 +25,7 @@ class waiter {
 
 class orchestration_host;
 
-enum class slot_kind : std::uint8_t { activity, child, entity, timer, event };
+enum class slot_kind : std::uint8_t { activity, child, entity, timer, event, lock, transaction };
 enum class slot_state : std::uint8_t { pending, completed, failed };
 
 /// The place where the outcome of something scheduled arrives.
@@ -53,6 +54,12 @@ class orchestration_host {
                                 payload input) = 0;
     virtual slot_ptr call_entity(entity_id entity, std::string_view operation, payload input) = 0;
     virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    /// Asks for a critical section. In any order, an entity may be named twice.
+    virtual slot_ptr request_lock(std::vector<entity_id> entities) = 0;
+    /// Leaves the critical section, or withdraws the request for it.
+    virtual void release_lock(slot& requested) noexcept = 0;
+    virtual slot_ptr transact(std::string_view name, std::vector<entity_id> entities,
+                              payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// The holder of a pending slot lost interest: a timer is cancelled, an event wait withdrawn,
