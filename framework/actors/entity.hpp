@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // One live entity: gathers operations, applies them as a batch, commits state, replies and signals
-// together.
+// together. Whose turn it is says its queue (turn/lock_queue.hpp).
+//
+//                     its turn in a transaction           the transaction is over
+//   (dormant) ──► live ──────────────────────► resting ───────────────────────► live
+//                   │ a row or an input can't be read, or its code is missing
+//                   └──► held: what is sent to it stays in its inbox until the hub is reopened
 #pragma once
 
 #include "actors/services.hpp"
+#include "actors/transaction_trip.hpp"
 #include "store/rows.hpp"
 #include "turn/entity_turn.hpp"
+#include "turn/lock_queue.hpp"
 
 #include <memory>
 #include <optional>
@@ -15,7 +22,7 @@
 namespace perdure::actors {
 
 /// Threads: one at a time. Durability: an operation is consumed in the commit that holds what it
-/// changed, so it applies exactly once.
+/// changed, so it applies exactly once. What has to wait is in the inbox, also what clients sent.
 class entity {
   public:
     /// `target` is the entity id in its text form.
@@ -27,15 +34,49 @@ class entity {
     bool step() noexcept;
 
   private:
+    /// Where something in the queue is from.
+    struct origin {
+        std::optional<std::uint64_t> order; ///< In the inbox.
+        commit_callback acknowledge; ///< Of a client that waits.
+        std::shared_ptr<transaction_trip> trip; ///< Of a transaction that came here.
+    };
+    using queue = turn::lock_queue<origin>;
+
+    /// What the operations and locks of one commit come to.
+    struct batch {
+        std::vector<history::message> operations;
+        std::vector<turn::outgoing_message> lock_messages;
+        std::vector<commit_callback> acknowledge;
+        bool must_put_row = false;
+        commit part;
+    };
+
+    // entity.cpp: life cycle and mail
     void load();
     void hold(const std::string& reason);
     /// Brings the operations' inputs into memory; if one can't be read, the entity is held.
     void fetch_inputs(std::vector<mail>& letters);
-    /// Takes the operations out of the letters, with what acknowledges or consumes them.
-    std::vector<history::message> operations(std::vector<mail>& letters, commit& part,
-                                             std::vector<commit_callback>& acknowledge);
-    void apply(const std::vector<history::message>& operations, commit part);
+    void accept(mail& letter);
+    void refuse(const commit_callback& acknowledge) const;
+    bool can_rest() const;
+
+    // entity_step.cpp: batches
+    void work();
+    /// Takes what may be handled now out of the queue; gives the transaction it came to, if any.
+    std::optional<queue::item> gather(batch& into);
+    void consume(queue::item& taken, commit& part) const;
+    void lock(const history::message& request, batch& into);
+    void unlock(const history::message& sent, batch& into);
+    void finish(batch done);
+    void put_row(commit& part);
+    void keep_waiting();
     void submit(commit part);
+
+    // entity_transaction.cpp
+    void join(queue::item request);
+    void run(transaction_trip& trip);
+    void give_back(const std::shared_ptr<transaction_trip>& trip);
+    void take_back(transaction_trip& trip);
 
     std::string target_;
     services* hub_;
@@ -44,9 +85,13 @@ class entity {
 
     bool is_loaded_ = false;
     store::entity_row row_;
-    std::unique_ptr<turn::entity_turn> live_; ///< Null if held.
-    std::string held_;
+    std::unique_ptr<turn::entity_turn> live_; ///< Null if held, or resting.
+    std::optional<std::string> held_;
+    queue queue_;
     std::uint64_t last_commit_ = 0;
 };
+
+/// Keeps a changed state: in the row, and with its blobs in the commit.
+void change_state(store::entity_row& row, payload state, timestamp now, commit& part);
 
 } // namespace perdure::actors

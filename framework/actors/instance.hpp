@@ -75,6 +75,8 @@ class instance {
     void handle(event_mail& letter, gathered& into);
     void handle(signal_mail& letter, gathered& into);
     void handle(control_mail& letter, gathered& into);
+    void handle(visit_mail&, gathered&) {} // for entities
+    void handle(return_mail&, gathered&) {}
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void handle(heartbeat_mail& letter, gathered& into);

@@ -98,9 +98,15 @@ void instance::decide(const history::event& decided, gathered& now) {
         void operator()(const operation_called& e) { to_entity(e.entity, e); }
         void operator()(const operation_signaled& e) { to_entity(e.entity, e); }
         void to_entity(const entity_id& target, history::event body) {
-            part.messages.push_back(
-                {target.text(), message{self.id_, self.row_->execution, {}, std::move(body)}});
+            to(target.text(), std::move(body));
         }
+        void to(std::string target, history::event body) {
+            part.messages.push_back(
+                {std::move(target), message{self.id_, self.row_->execution, {}, std::move(body)}});
+        }
+        void operator()(const lock_requested& e) { to(e.entities.front(), e); }
+        void operator()(const unlock_sent& e) { to(e.entities.front(), e); }
+        void operator()(const transaction_requested& e) { to(route_of(e).front(), e); }
         void operator()(const execution_completed& e) { self.finish(e, now); }
         void operator()(const task_completed& e) { self.runs_.erase(e.task_id); }
         void operator()(const task_rejected& e) { self.stop_run(e.task_id, now); } // or is silent
@@ -116,6 +122,9 @@ void instance::decide(const history::event& decided, gathered& now) {
         void operator()(const execution_terminated&) {}
         void operator()(const execution_suspended&) {}
         void operator()(const execution_resumed&) {}
+        void operator()(const lock_granted&) {}
+        void operator()(const transaction_completed&) {}
+        void operator()(const transaction_rejected&) {}
     };
     std::visit(visitor{*this, now, now.part}, decided);
 }

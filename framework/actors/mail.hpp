@@ -20,6 +20,8 @@
 
 namespace perdure::actors {
 
+struct transaction_trip;
+
 using finished_callback = std::function<void(const instance_status&)>;
 
 /// A client starts an instance.
@@ -79,6 +81,16 @@ struct control_mail {
     commit_callback acknowledge;
 };
 
+/// A transaction comes to one of its entities, which is to hand over its state when its turn comes.
+struct visit_mail {
+    std::shared_ptr<transaction_trip> trip;
+};
+
+/// A transaction is over: the entity gets its state back.
+struct return_mail {
+    std::shared_ptr<transaction_trip> trip;
+};
+
 /// Look whether there is work: sent for everything outstanding when the hub opens.
 struct wake_mail {};
 
@@ -86,8 +98,8 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, control_mail, wake_mail, rest_mail,
-                          heartbeat_mail>;
+                          event_mail, signal_mail, control_mail, visit_mail, return_mail, wake_mail,
+                          rest_mail, heartbeat_mail>;
 
 } // namespace perdure::actors
 

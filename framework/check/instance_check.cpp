@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/instance_check.hpp"
 
+#include "check/lock_check.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
 
@@ -168,6 +169,8 @@ void instance_check::check_requests() {
     const std::vector<letter> letters = of_->inbox.take(id_);
     std::map<std::uint32_t, const letter*> sent;
     for (const letter& each : letters) {
+        if (is_about_lock(each.body))
+            continue;
         if (!goes_with_request(each)) {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": '" + id_ + "' has no such request");
@@ -186,10 +189,37 @@ void instance_check::check_requests() {
             check_child(task_id, request, about);
         else if (std::holds_alternative<operation_called>(request.asked))
             check_operation(request, about);
+        else if (const auto* work = std::get_if<transaction_requested>(&request.asked);
+                 work != nullptr && !request.outcome && about == nullptr)
+            lacks_answer(request.asked, route_of(*work).front());
         else if (const auto* timer = std::get_if<timer_created>(&request.asked);
                  timer != nullptr && request.is_open())
             check_timer(task_id, *timer);
     }
+    check_locks(letters);
+}
+
+void instance_check::check_locks(const std::vector<letter>& letters) {
+    std::map<std::uint32_t, lock_check> locks;
+    for (const auto& [task_id, request] : history_.requests())
+        if (std::holds_alternative<lock_requested>(request.asked))
+            locks.emplace(task_id, lock_check(*of_, {id_, execution_id(), task_id}, request));
+    for (const letter& each : letters) {
+        if (!is_about_lock(each.body))
+            continue;
+        const auto found = locks.find(each.task_id);
+        const bool is_ours = each.execution == execution_id() && found != locks.end();
+        // An earlier execution may still be leaving.
+        const bool is_past = each.execution != execution_id() &&
+                             of_->inbox.is_unlocking({id_, each.execution, each.task_id});
+        if (is_ours ? !found->second.take(each) : !is_past) {
+            of_->add(table::inbox, each.key,
+                     describe(each.body) + ": '" + id_ + "' has no such request");
+            of_->inbox.doubt(each.target);
+        }
+    }
+    for (auto& [task_id, lock] : locks)
+        lock.finish();
 }
 
 /// Whether a letter is what the request became, or an answer to it.
@@ -207,6 +237,9 @@ bool instance_check::goes_with_request(const letter& sent) const {
     if (const auto* call = std::get_if<operation_called>(&asked))
         return sent.body == asked ||
                (sent.sender == call->entity.text() && answers(sent.body, asked));
+    if (const auto* work = std::get_if<transaction_requested>(&asked))
+        return sent.body == asked ||
+               (sent.sender == route_of(*work).front() && answers(sent.body, asked));
     return sent.body == asked && std::holds_alternative<operation_signaled>(asked);
 }
 

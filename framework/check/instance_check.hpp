@@ -8,7 +8,8 @@
 //   a heartbeat row, naming the execution     => its call may have another attempt
 //   while the execution lives and a call is open, exactly one thing will answer it:
 //     a child:      its start in the inbox | its row, not finished | its answer in the inbox
-//     an operation: the call in the inbox | its answer in the inbox
+//     an operation or transaction: the request in the inbox | its answer in the inbox
+//     a lock:       see lock_check.hpp
 //   once it has ended, nobody waits for answers: at most one
 //   no step is later than the hub's clock (rows_check.cpp)
 //   with functions: replaying the history asks for what was recorded, and sets the custom status
@@ -62,6 +63,7 @@ class instance_check {
                       const std::optional<store::instance_row>& child, bool is_ours,
                       store::table where, std::string_view key);
     void check_operation(const history::request& request, const letter* sent);
+    void check_locks(const std::vector<letter>& letters);
     const std::string& execution_id() const { return history_.started()->execution; }
     void lacks_answer(const history::event& asked, std::string_view target);
 

@@ -39,13 +39,18 @@ struct letter_box::reader {
 
     /// What is wrong with it, or null.
     const char* read() {
-        if (is_entity(stored.sender) && !of.entities.contains(stored.sender) &&
+        if (is_entity(stored.sender) && !may_lack_row() && !of.entities.contains(stored.sender) &&
             !of.cut(table::entities))
             return "the entity that sent it has no row";
         return std::visit([this](const auto& body) { return flaw(body); }, stored.body);
     }
 
   private:
+    /// An entity that was only locked, or of a transaction that failed, may never have had a state.
+    bool may_lack_row() const {
+        return std::holds_alternative<lock_granted>(stored.body) ||
+               std::holds_alternative<transaction_rejected>(stored.body);
+    }
     const char* flaw(const execution_started& e) {
         if (is_entity(target))
             return "it starts an entity";
@@ -57,6 +62,8 @@ struct letter_box::reader {
     }
     const char* flaw(const operation_called& e) { return operation(e, is_entity(stored.sender)); }
     const char* flaw(const operation_signaled& e) {
+        if (stored.sender.empty() && stored.sender_execution.empty() && e.task_id == 0)
+            return addressed(e); // a client's: it waits
         if (!is_entity(stored.sender))
             return operation(e, false);
         if (!stored.sender_execution.empty() || e.task_id != 0)
@@ -67,6 +74,12 @@ struct letter_box::reader {
     const char* flaw(const child_rejected& e) { return reply(e.task_id, false); }
     const char* flaw(const operation_completed& e) { return reply(e.task_id, true); }
     const char* flaw(const operation_rejected& e) { return reply(e.task_id, true); }
+    const char* flaw(const lock_granted& e) { return reply(e.task_id, true); }
+    const char* flaw(const transaction_completed& e) { return reply(e.task_id, true); }
+    const char* flaw(const transaction_rejected& e) { return reply(e.task_id, true); }
+    const char* flaw(const lock_requested& e) { return to_first(e, e.entities); }
+    const char* flaw(const unlock_sent& e) { return to_first(e, e.entities); }
+    const char* flaw(const transaction_requested& e) { return to_first(e, route_of(e)); }
 
     const char* flaw(const execution_terminated&) const {
         if (is_entity(target))
@@ -101,6 +114,13 @@ struct letter_box::reader {
             return "it is not sent by an execution of an instance";
         if (const char* wrong = addressed(e))
             return wrong;
+        return is_about(stored.sender, stored.sender_execution, e.task_id);
+    }
+    const char* to_first(const auto& e, const std::vector<std::string>& route) {
+        if (route.empty() || route.front() != target)
+            return "it is for another entity";
+        if (stored.sender.empty() || is_entity(stored.sender) || stored.sender_execution.empty())
+            return "it is not sent by an execution of an instance";
         return is_about(stored.sender, stored.sender_execution, e.task_id);
     }
     const char* reply(std::uint32_t task_id, bool must_be_entity) {
@@ -158,6 +178,10 @@ class sequence {
 
 } // namespace
 
+std::string owner_key(const lock_owner& owner) {
+    return owner.instance + '\0' + owner.execution + '\0' + std::to_string(owner.task_id);
+}
+
 void letter_box::read(audit& of) {
     sequence in_order(of);
     for (cursor row(of, table::inbox); !row.is_at_end(); row.next()) {
@@ -186,6 +210,8 @@ void letter_box::read(audit& of) {
                 about.target = at.target;
                 about.sender = stored.sender;
                 about.body = stored.body;
+                if (std::holds_alternative<unlock_sent>(stored.body))
+                    unlocking_.insert(owner_key({judge.owner, about.execution, about.task_id}));
                 by_owner_[judge.owner].push_back(std::move(about));
             }
         } catch (const error& damaged) {

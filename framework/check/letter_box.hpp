@@ -5,6 +5,12 @@
 //   an entity      EntityOperationCalled              instance    the sender's request
 //   an entity      EntityOperationSignaled            instance    the sender's request
 //   an entity      EntityOperationSignaled            entity      -
+//   an entity      EntityOperationSignaled            -           - (a client's, that waits)
+//   an entity      EntityLockRequested                instance    the sender's request
+//   an entity      EntityUnlockSent                   instance    the sender's request
+//   an entity      TransactionRequested               instance    the sender's request
+//   an instance    EntityLockGranted                  entity      the target's request
+//   an instance    the outcome of a transaction       entity      the target's request
 //   an instance    ExecutionStarted (by its parent)   instance    the sender's request
 //   an instance    ExecutionTerminated (by a parent)  instance    -
 //   an instance    the outcome of a child             instance    the target's request
@@ -28,6 +34,9 @@ namespace perdure::check {
 
 struct audit;
 
+/// Names whoever asked for a lock.
+std::string owner_key(const history::lock_owner& owner);
+
 struct letter {
     std::string key;
     std::string target;
@@ -47,6 +56,10 @@ class letter_box {
     void doubt(std::string target) { doubtful_.insert(std::move(target)); }
     /// Whether letters to that target may be among those that can't be read.
     bool is_doubtful(std::string_view target) const;
+    /// Whether an unlock of that owner is on the way.
+    bool is_unlocking(const history::lock_owner& owner) const {
+        return unlocking_.contains(owner_key(owner));
+    }
     /// Reports the letters that nobody took.
     void report_rest(audit& of) const;
 
@@ -55,6 +68,7 @@ class letter_box {
 
     std::map<std::string, std::vector<letter>> by_owner_;
     std::set<std::string, std::less<>> doubtful_; ///< Targets.
+    std::set<std::string, std::less<>> unlocking_; ///< Owners.
     bool is_all_doubtful_ = false;
 };
 

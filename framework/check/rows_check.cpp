@@ -4,6 +4,7 @@
 #include "check/audit.hpp"
 #include "check/cursor.hpp"
 #include "check/instance_check.hpp"
+#include "check/lock_check.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 
@@ -26,7 +27,8 @@ void check_entities(audit& of) {
             const store::entity_row entity = store::decode_entity_row(row->value);
             of.blobs.add(entity.state);
             of.saw(entity.updated, row->key);
-            if (entity.version == 0)
+            of.saw(entity.locked, row->key);
+            if (!entity.has_state() && !entity.is_locked())
                 of.add(table::entities, row->key,
                        "its state was never changed, and yet it is kept");
         } catch (const error& damaged) {
@@ -190,6 +192,7 @@ check_report check_rows(store::store& rows, const registry* functions, check_opt
     check_timers(of);
     check_heartbeats(of);
     check_adoption(of);
+    check_holders(of);
     of.blobs.compare(of);
     check_meta(of);
     return std::move(of.report);

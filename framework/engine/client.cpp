@@ -181,9 +181,11 @@ std::optional<payload> client::read_state(const entity_id& target) {
     const auto row = hub.rows->get(store::table::entities, target.text());
     if (!row)
         return std::nullopt;
-    payload state = store::decode_entity_row(*row).state;
-    turn::bring_inline(state, *hub.blobs);
-    return state;
+    store::entity_row seen = store::decode_entity_row(*row);
+    if (!seen.has_state())
+        return std::nullopt; // it is locked, and that is all there is of it
+    turn::bring_inline(seen.state, *hub.blobs);
+    return std::move(seen.state);
 }
 
 std::shared_ptr<const std::string> client::get(const blob& name) {

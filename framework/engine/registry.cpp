@@ -28,6 +28,9 @@ const detail::orchestration_definition* registry::find_orchestration(std::string
 const detail::entity_definition* registry::find_entity(std::string_view name) const {
     return find(entities_, name);
 }
+const detail::transaction_definition* registry::find_transaction(std::string_view name) const {
+    return find(transactions_, name);
+}
 void registry::add_activity(std::string_view name, detail::activity_definition code) {
     insert(activities_, "activity", name, std::move(code));
 }
@@ -36,6 +39,9 @@ void registry::add_orchestration(std::string_view name, detail::orchestration_de
 }
 void registry::add_entity(std::string_view name, detail::entity_definition code) {
     insert(entities_, "entity", name, std::move(code));
+}
+void registry::add_transaction(std::string_view name, detail::transaction_definition code) {
+    insert(transactions_, "transaction", name, std::move(code));
 }
 
 } // namespace perdure

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "history/event.hpp"
 
+#include <algorithm>
+
 namespace perdure::history {
 namespace {
 
@@ -15,12 +17,23 @@ struct describing_fields {
         if (number == 1)
             text += " #" + std::to_string(value);
     }
+    void operator()(std::uint32_t, const std::vector<std::string>& value) {
+        for (const std::string& each : value)
+            text += " '" + each + "'";
+    }
     void operator()(std::uint32_t, const timestamp& value) {
         text += " due " + std::to_string(value.time_since_epoch().count());
     }
     template <class T>
     void operator()(std::uint32_t, const T&) {}
 };
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& each : names)
+        text += (text.empty() ? "" : " ") + each;
+    return text;
+}
 
 /// The fields that a history listing shows.
 struct entry_fields {
@@ -85,9 +98,18 @@ history_entry to_entry(const event& happened) {
                 fields.entry.target = body.instance;
             if constexpr (requires { body.entity; })
                 fields.entry.target = body.entity.text();
+            if constexpr (requires { body.entities; })
+                fields.entry.target = joined(body.entities);
         },
         happened);
     return std::move(fields.entry);
+}
+
+std::vector<std::string> route_of(const transaction_requested& asked) {
+    std::vector<std::string> route = asked.entities;
+    std::sort(route.begin(), route.end());
+    route.erase(std::unique(route.begin(), route.end()), route.end());
+    return route;
 }
 
 void collect_blobs(const payload& value, std::vector<blob>& into) {

@@ -4,6 +4,8 @@
 // fields and kinds are never reused.
 #pragma once
 
+#include "history/lock_events.hpp"
+
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
 #include <perdure/status.hpp>
@@ -85,7 +87,7 @@ struct task_scheduled {
     friend bool operator==(const task_scheduled&, const task_scheduled&) = default;
 };
 
-/// The outcomes of an activity, a child or an entity call share their two shapes.
+/// The outcomes of an activity, a child, an entity call or a transaction share their two shapes.
 template <std::uint32_t Kind>
 struct completion {
     static constexpr std::uint32_t kind = Kind;
@@ -120,6 +122,8 @@ using child_completed = completion<7>;
 using child_rejected = rejection<8>;
 using operation_completed = completion<15>;
 using operation_rejected = rejection<16>;
+using transaction_completed = completion<39>;
+using transaction_rejected = rejection<40>;
 
 template <>
 inline const char* const task_completed::label = "TaskCompleted";
@@ -133,6 +137,10 @@ template <>
 inline const char* const operation_completed::label = "EntityOperationCompleted";
 template <>
 inline const char* const operation_rejected::label = "EntityOperationFailed";
+template <>
+inline const char* const transaction_completed::label = "TransactionCompleted";
+template <>
+inline const char* const transaction_rejected::label = "TransactionFailed";
 
 struct child_created {
     static constexpr std::uint32_t kind = 6;
@@ -281,7 +289,9 @@ using event =
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
                  operation_completed, operation_rejected, execution_terminated,
-                 execution_suspended, execution_resumed, task_canceled>;
+                 execution_suspended, execution_resumed, task_canceled, lock_requested,
+                 lock_granted, unlock_sent, transaction_requested, transaction_completed,
+                 transaction_rejected>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.

@@ -2,6 +2,7 @@
 #include "history/grammar.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace perdure::history {
@@ -25,10 +26,16 @@ bool answers(const event& outcome, const event& asked) noexcept {
         return is<child_created>(asked);
     if (is<operation_completed>(outcome) || is<operation_rejected>(outcome))
         return is<operation_called>(asked);
+    if (is<transaction_completed>(outcome) || is<transaction_rejected>(outcome))
+        return is<transaction_requested>(asked);
+    if (is<lock_granted>(outcome))
+        return is<lock_requested>(asked);
     return is<timer_fired>(outcome) && is<timer_created>(asked);
 }
 
 bool request::is_open() const noexcept {
+    if (is<lock_requested>(asked))
+        return !is_canceled;
     return !outcome && !is_canceled && !is<operation_signaled>(asked);
 }
 
@@ -59,6 +66,9 @@ struct reading::arrival {
     const char* operator()(const child_rejected& e) { return settle(e); }
     const char* operator()(const operation_completed& e) { return settle(e); }
     const char* operator()(const operation_rejected& e) { return settle(e); }
+    const char* operator()(const transaction_completed& e) { return settle(e); }
+    const char* operator()(const transaction_rejected& e) { return settle(e); }
+    const char* operator()(const lock_granted& e) { return settle(e); }
     const char* operator()(const timer_fired& e) {
         const char* wrong = settle(e);
         if (wrong != nullptr)
@@ -75,6 +85,9 @@ struct reading::arrival {
     const char* operator()(const task_canceled&) { return decision_arrived; }
     const char* operator()(const operation_called&) { return decision_arrived; }
     const char* operator()(const operation_signaled&) { return decision_arrived; }
+    const char* operator()(const lock_requested&) { return decision_arrived; }
+    const char* operator()(const unlock_sent&) { return decision_arrived; }
+    const char* operator()(const transaction_requested&) { return decision_arrived; }
 
   private:
     static constexpr const char* decision_arrived = "it is decided, it can't arrive";
@@ -88,7 +101,7 @@ struct reading::arrival {
             return "what was asked for under this number is of another kind";
         if (found->second.outcome)
             return "there was an outcome before";
-        if (found->second.is_canceled)
+        if (found->second.is_canceled && !is<lock_requested>(found->second.asked))
             return "it was cancelled before";
         self.unseen_.insert(outcome.task_id);
         found->second.outcome = outcome;
@@ -107,6 +120,28 @@ struct reading::decision {
     const char* operator()(const operation_signaled& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
     const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }
+    const char* operator()(const transaction_requested& e) {
+        return e.entities.empty() ? "it names no entity" : ask(e);
+    }
+    const char* operator()(const lock_requested& e) {
+        if (std::exchange(self.has_lock_, true))
+            return "another lock is held or asked for";
+        const bool is_sorted = std::adjacent_find(e.entities.begin(), e.entities.end(),
+                                                  std::greater_equal<>()) == e.entities.end();
+        return is_sorted && !e.entities.empty() ? ask(e) : "its entities are not sorted";
+    }
+    const char* operator()(const unlock_sent& e) {
+        const auto found = self.requests_.find(e.task_id);
+        if (found == self.requests_.end() || !is<lock_requested>(found->second.asked))
+            return "no lock has this number";
+        if (found->second.is_canceled)
+            return "the lock was given up before";
+        if (std::get<lock_requested>(found->second.asked).entities != e.entities)
+            return "other entities were locked";
+        found->second.is_canceled = true;
+        self.has_lock_ = false;
+        return nullptr;
+    }
     const char* operator()(const execution_completed& e) {
         self.ended_ = e;
         if (!is_finished(e.status))
@@ -118,7 +153,7 @@ struct reading::decision {
                 return "a timer is open";
             else if (request.is_open() && is<task_scheduled>(request.asked))
                 return "an activity is open";
-        return nullptr;
+        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
     }
 
     const char* operator()(const execution_started&) { return arrival_decided; }
@@ -129,6 +164,9 @@ struct reading::decision {
     const char* operator()(const child_rejected&) { return arrival_decided; }
     const char* operator()(const operation_completed&) { return arrival_decided; }
     const char* operator()(const operation_rejected&) { return arrival_decided; }
+    const char* operator()(const transaction_completed&) { return arrival_decided; }
+    const char* operator()(const transaction_rejected&) { return arrival_decided; }
+    const char* operator()(const lock_granted&) { return arrival_decided; }
     const char* operator()(const timer_fired&) { return arrival_decided; }
     const char* operator()(const execution_terminated&) { return arrival_decided; }
     const char* operator()(const execution_suspended&) { return arrival_decided; }
@@ -268,7 +306,7 @@ void reading::check_end(const step& next, std::vector<std::string>& wrong) const
         ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
         wrong.emplace_back("it does not end with ExecutionTerminated");
     for (const event& each : next.decided)
-        if (!is<timer_canceled>(each) && !is<task_canceled>(each) &&
+        if (!is<timer_canceled>(each) && !is<task_canceled>(each) && !is<unlock_sent>(each) &&
             !is<execution_completed>(each))
             wrong.push_back(describe(each) + ": no code ran that could ask for it");
 }

@@ -13,14 +13,19 @@
 //            | outcome                  of a request of its kind in an earlier step; one each
 //   outcome  = TaskCompleted | TaskFailed | SubOrchestrationInstanceCompleted
 //            | SubOrchestrationInstanceFailed | EntityOperationCompleted | EntityOperationFailed
+//            | TransactionCompleted | TransactionFailed
+//            | EntityLockGranted        also of a request that has been given up
 //            | TimerFired               not before it was due
 //   decided  = request                  task ids count from 0
 //            | TimerCanceled            of a timer that is open, or whose firing the code sees only
 //                                       now
 //            | TaskCanceled             the same of an activity
-//            | ExecutionCompleted       the last event; no timer and no activity is open
+//            | EntityUnlockSent         of the lock request that was not given up yet
+//            | ExecutionCompleted       the last event; no timer and no activity is open, no lock
+//                                       held
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
-//            | EntityOperationCalled | EntityOperationSignaled
+//            | EntityOperationCalled | EntityOperationSignaled | TransactionRequested
+//            | EntityLockRequested      sorted, each entity once; no other lock is held
 //   retry    = failed or cancelled attempt, TimerCreated and TimerFired (the pause), next attempt
 #pragma once
 
@@ -41,9 +46,10 @@ bool answers(const event& outcome, const event& asked) noexcept;
 struct request {
     event asked;
     std::optional<event> outcome;
-    bool is_canceled = false; ///< A timer or an activity that was given up.
+    bool is_canceled = false; ///< A timer, an activity or a lock that was given up.
 
-    /// Whether an outcome is still to come. Signals have none.
+    /// Whether an outcome is still to come; of a lock, whether it is held or asked for. Signals
+    /// have none.
     bool is_open() const noexcept;
 };
 
@@ -88,6 +94,7 @@ class reading {
     std::map<std::uint32_t, request> requests_;
     std::map<std::uint32_t, attempts> attempts_; ///< By call.
     std::set<std::uint32_t> unseen_; ///< Requests whose outcome no code has seen yet.
+    bool has_lock_ = false; ///< Held or asked for.
     timestamp time_{};
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.

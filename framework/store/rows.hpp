@@ -42,12 +42,19 @@ struct entity_row {
     payload state;
     std::uint64_t version = 0; ///< Batches that changed the state.
     timestamp updated{};
-    std::string unknown_fields;
+    history::lock_owner holder = {}; ///< Whose critical section it is in.
+    timestamp locked{}; ///< Since when.
+    std::string unknown_fields = {};
+
+    bool has_state() const noexcept { return version != 0; }
+    bool is_locked() const noexcept { return !holder.instance.empty(); }
 
     static void fields(auto& self, auto& field) {
         field(1, self.state);
         field(2, self.version);
         field(3, self.updated);
+        field(4, self.holder);
+        field(5, self.locked);
     }
 };
 

@@ -12,6 +12,8 @@ std::vector<history::event> closings(const open_requests& open) {
             closed.emplace_back(timer_canceled{task_id});
         else if (std::holds_alternative<task_scheduled>(asked))
             closed.emplace_back(task_canceled{task_id});
+        else if (const auto* lock = std::get_if<lock_requested>(&asked))
+            closed.emplace_back(unlock_sent{task_id, lock->entities});
     return closed;
 }
 

@@ -37,6 +37,21 @@ std::optional<std::string> missing_function(const history::event& decided,
     if (const auto* signal = std::get_if<operation_signaled>(&decided))
         if (functions.find_entity(signal->entity.name) == nullptr)
             return missing("entity", signal->entity.name);
+    const auto missing_kind =
+        [&](const std::vector<std::string>& entities) -> std::optional<std::string> {
+        for (const std::string& each : entities)
+            if (const entity_id id = entity_id::parse(each);
+                functions.find_entity(id.name) == nullptr)
+                return missing("entity", id.name);
+        return std::nullopt;
+    };
+    if (const auto* lock = std::get_if<lock_requested>(&decided))
+        return missing_kind(lock->entities);
+    if (const auto* work = std::get_if<transaction_requested>(&decided)) {
+        if (functions.find_transaction(work->name) == nullptr)
+            return missing("transaction", work->name);
+        return missing_kind(work->entities);
+    }
     return std::nullopt;
 }
 

@@ -26,13 +26,17 @@ entity_decision entity_turn::run(timestamp now, std::uint64_t seed,
         else if (const auto* one_way = std::get_if<operation_signaled>(&each.body))
             signaled(*one_way);
     }
-    payload state = object_->save();
-    if (!committed_ || committed_->data != state.data || committed_->blobs != state.blobs) {
-        move_out_of_line(state, inline_payload_max_, deciding_.blobs);
-        committed_ = state;
-        deciding_.state = std::move(state);
-    }
+    deciding_.state = changed_state(deciding_.blobs);
     return std::exchange(deciding_, {});
+}
+
+std::optional<payload> entity_turn::changed_state(std::vector<new_blob>& blobs) {
+    payload state = object_->save();
+    if (committed_ && committed_->data == state.data && committed_->blobs == state.blobs)
+        return std::nullopt;
+    move_out_of_line(state, inline_payload_max_, blobs);
+    committed_ = state;
+    return state;
 }
 
 payload entity_turn::apply(std::string_view operation, payload input) {

@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "history/event.hpp"
 #include "turn/decision.hpp"
+#include "turn/outgoing_message.hpp"
 
 #include <perdure/detail/definitions.hpp>
 
@@ -15,12 +16,6 @@
 #include <vector>
 
 namespace perdure::turn {
-
-/// A message and who is to get it: an instance id, or an entity id in its text form.
-struct outgoing_message {
-    std::string target;
-    history::message body;
-};
 
 struct entity_decision {
     std::optional<payload> state; ///< Set if it changed.
@@ -39,6 +34,10 @@ class entity_turn final : detail::entity_host {
     /// Applies operations in order. `seed` is drawn once per batch.
     entity_decision run(timestamp now, std::uint64_t seed,
                         std::span<const history::message> operations);
+
+    /// For transactions: what they work on, and afterwards the state if it changed.
+    detail::entity_object& object() noexcept { return *object_; }
+    std::optional<payload> changed_state(std::vector<new_blob>& blobs);
 
   private:
     const entity_id& id() const noexcept override { return id_; }

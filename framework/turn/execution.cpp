@@ -29,6 +29,7 @@ execution::~execution() {
     for (auto& [name, queue] : events_)
         for (auto& slot : queue.waiting)
             slot->host = nullptr;
+    forget_section();
 }
 
 std::optional<mismatch> execution::replay(step recorded, decision* asked) {
@@ -54,12 +55,13 @@ void execution::record(std::vector<history::event> arrived) {
     event_count_ += arrived.size();
     // Settled already, though no code has seen it: it must not be run or recorded again.
     for (const history::event& each : arrived)
-        std::visit(
-            [this](const auto& body) {
-                if constexpr (requires { body.task_id; })
-                    open_.erase(body.task_id);
-            },
-            each);
+        if (!std::holds_alternative<lock_granted>(each)) // open until it is given up
+            std::visit(
+                [this](const auto& body) {
+                    if constexpr (requires { body.task_id; })
+                        open_.erase(body.task_id);
+                },
+                each);
     std::move(arrived.begin(), arrived.end(), std::back_inserter(unevaluated_));
 }
 
@@ -95,6 +97,9 @@ void execution::apply(const history::event& happened) {
         void operator()(const execution_terminated&) {}
         void operator()(const execution_suspended&) {}
         void operator()(const execution_resumed&) {}
+        void operator()(const lock_granted& e) { self.enter_section(e.task_id); }
+        void operator()(const transaction_completed& e) { self.settle(e.task_id, e.result); }
+        void operator()(const transaction_rejected& e) { self.settle(e.task_id, e.error); }
         // Decisions never arrive.
         void operator()(const execution_completed&) {}
         void operator()(const task_scheduled&) {}
@@ -104,6 +109,9 @@ void execution::apply(const history::event& happened) {
         void operator()(const task_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
+        void operator()(const lock_requested&) {}
+        void operator()(const unlock_sent&) {}
+        void operator()(const transaction_requested&) {}
     };
     std::visit(visitor{*this}, happened);
     if (main_ && main_.is_done())
@@ -136,6 +144,7 @@ void execution::finish() {
 void execution::close_open() {
     std::vector<history::event> closed = closings(std::exchange(open_, {}));
     std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
+    forget_section();
 }
 
 void execution::raise(const event_raised& raised) {

@@ -59,9 +59,9 @@ class execution final : public detail::orchestration_host {
     void record(std::vector<history::event> arrived);
 
     bool is_finished() const noexcept { return is_finished_; }
-    /// Whether `task_id` names something scheduled that has no outcome yet.
+    /// Whether `task_id` names something scheduled that has no outcome yet, or a lock that is held.
     bool is_open(std::uint32_t task_id) const { return open_.contains(task_id); }
-    /// What is scheduled and has no outcome yet, by task id.
+    /// What is scheduled and has no outcome yet, and the lock that is held, by task id.
     const std::map<std::uint32_t, history::event>& open() const noexcept { return open_; }
     /// Whether a call, named by the task id of its first attempt, has or may get an attempt that
     /// is under way.
@@ -74,6 +74,10 @@ class execution final : public detail::orchestration_host {
     detail::slot_ptr call_entity(entity_id entity, std::string_view operation,
                                  payload input) override;
     void signal_entity(entity_id entity, std::string_view operation, payload input) override;
+    detail::slot_ptr request_lock(std::vector<entity_id> entities) override;
+    void release_lock(detail::slot& requested) noexcept override;
+    detail::slot_ptr transact(std::string_view name, std::vector<entity_id> entities,
+                              payload input) override;
     detail::slot_ptr start_timer(timestamp due) override;
     detail::slot_ptr wait_event(std::string_view name) override;
     detail::slot_ptr attend(detail::slot_ptr called, const call_options& options) override;
@@ -93,6 +97,15 @@ class execution final : public detail::orchestration_host {
         std::deque<detail::slot_ptr> waiting;
     };
 
+    /// The critical section that is asked for or entered; entities sorted, in their text form.
+    struct section {
+        detail::slot_ptr slot;
+        std::vector<std::string> entities;
+
+        bool has(const std::string& entity) const;
+        bool is_granted() const { return slot->state == detail::slot_state::completed; }
+    };
+
     /// A call with options; retries.cpp.
     struct attended;
     using attended_ptr = std::shared_ptr<attended>;
@@ -103,6 +116,12 @@ class execution final : public detail::orchestration_host {
     void finish();
     /// Decides whatever an execution that ends leaves open: nothing waits for it.
     void close_open();
+    void enter_section(std::uint32_t task_id);
+    void leave_section();
+    void forget_section();
+    void require_outside(std::string_view what) const;
+    void require_callable(const std::string& entity) const;
+    void require_signalable(const std::string& entity) const;
     void raise(const history::event_raised& raised);
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
@@ -144,6 +163,7 @@ class execution final : public detail::orchestration_host {
     std::map<std::uint32_t, attended_ptr> attended_; ///< By the task ids that move each on.
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
+    std::optional<section> section_;
     orchestration_context context_{*this};
     task<payload> main_;
 };

@@ -63,6 +63,7 @@ std::string execution::default_child_id() const {
 
 detail::slot_ptr execution::call_child(std::string_view name, std::string_view instance,
                                        payload input) {
+    require_outside("a child orchestration");
     std::string child(instance);
     if (child.empty())
         child = default_child_id();
@@ -73,6 +74,7 @@ detail::slot_ptr execution::call_child(std::string_view name, std::string_view i
 
 detail::slot_ptr execution::call_entity(entity_id entity, std::string_view operation,
                                         payload input) {
+    require_callable(entity.text());
     std::string subject = "operation '" + std::string(operation) + "' of entity " + entity.text();
     return schedule(detail::slot_kind::entity, std::move(subject),
                     operation_called{next_task_id_, std::move(entity), std::string(operation),
@@ -80,6 +82,7 @@ detail::slot_ptr execution::call_entity(entity_id entity, std::string_view opera
 }
 
 void execution::signal_entity(entity_id entity, std::string_view operation, payload input) {
+    require_signalable(entity.text());
     deciding_.decided.push_back(operation_signaled{
         next_task_id_++, std::move(entity), std::string(operation), outgoing(std::move(input))});
 }

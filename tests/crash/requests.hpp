@@ -18,7 +18,7 @@ enum class script : std::uint8_t {
     tree, ///< Children of children.
     timers, ///< Timers, some at the same instant, some lost to an activity.
     notes, ///< Listens to numbered events until told to stop.
-    moving, ///< Takes from one entity and gives to another.
+    moving, ///< Takes from one entity and gives to another, in four ways.
     blobs, ///< Large values, named and unnamed.
     failing, ///< Activities, children and itself.
     telling, ///< Sends an entity numbered signals.

@@ -6,6 +6,7 @@
 #include "crash/witness.hpp"
 
 #include <chrono>
+#include <optional>
 #include <thread>
 
 namespace perdure::crash {
@@ -22,6 +23,7 @@ constexpr activity<blob(number, std::uint32_t)> keep{"keep"};
 constexpr activity<number(number, std::uint32_t, blob)> weigh{"weigh"};
 constexpr activity<bytes(number, std::uint32_t)> produce{"produce"};
 
+constexpr transaction<void(purse&, purse&, number, std::int64_t)> payment{"payment"};
 constexpr orchestration<number(number)> chains{"chain"};
 constexpr orchestration<number(number)> fans{"fan"};
 constexpr orchestration<number(number)> trees{"tree"};
@@ -83,6 +85,11 @@ number run_weigh(activity_context& ctx, number request, std::uint32_t step, blob
 bytes run_produce(number request, std::uint32_t step) {
     begin(request, step);
     return {content_of(request, step)};
+}
+
+void pay(purse& from, purse& to, number request, std::int64_t amount) {
+    from.take(request, amount);
+    to.give(request, amount);
 }
 
 task<number> chain(context& ctx, number request) {
@@ -153,14 +160,26 @@ task<std::vector<int>> listen(context& ctx, number) {
 }
 
 task<number> move(context& ctx, number request) {
-    const auto from = purses[purse_from(request)];
+    const auto from = purses[purse_from(request)], to = purses[purse_to(request)];
     const auto amount = amount_of(request);
-    if (request % 2 == 0) {
+    std::optional<critical_section> guard;
+    switch (request % 4) {
+    case 0: {
+        auto entered = co_await ctx.lock(from, to);
+        guard.emplace(std::move(entered));
+        [[fallthrough]];
+    }
+    case 1:
         co_await ctx.call(from, &purse::take, request, amount);
         pass(site::orchestration_runs);
-        co_await ctx.call(purses[purse_to(request)], &purse::give, request, amount);
-    } else {
+        co_await ctx.call(to, &purse::give, request, amount);
+        guard.reset();
+        break;
+    case 2:
         co_await ctx.call(from, &purse::pass_on, request, amount, purse_to(request));
+        break;
+    default:
+        co_await ctx.transact(payment, from, to, request, amount);
     }
     try {
         co_await ctx.call(from, &purse::spoil);
@@ -221,7 +240,7 @@ registry functions() {
     all.add(chains, chain).add(fans, fan).add(trees, tree).add(branches, branch);
     all.add(waits, wait).add(listens, listen).add(moves, move).add(stores, store);
     all.add(failures, failing).add(failing_children, failing_child).add(tells, tell);
-    all.add(purses).add(listeners).add(ledgers);
+    all.add(purses).add(listeners).add(ledgers).add(payment, pay);
     return all;
 }
 

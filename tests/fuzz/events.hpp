@@ -32,9 +32,16 @@ inline perdure::history::execution_completed draw_end(source& in) {
     return ended;
 }
 
+inline std::vector<std::string> draw_entities(source& in) {
+    std::vector<std::string> drawn;
+    for (std::uint8_t left = in.number(3); left > 0; --left)
+        drawn.push_back(in.flag() ? "@counter@a" : "@counter@b");
+    return drawn;
+}
+
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(19);
+    const std::uint8_t kind = in.number(25);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -75,6 +82,18 @@ inline perdure::history::event draw_event(source& in) {
         return execution_resumed{draw_payload(in)};
     case 18:
         return task_canceled{id};
+    case 19:
+        return lock_requested{id, draw_entities(in)};
+    case 20:
+        return lock_granted{id};
+    case 21:
+        return unlock_sent{id, draw_entities(in)};
+    case 22:
+        return transaction_requested{id, "transfer", draw_entities(in), draw_payload(in)};
+    case 23:
+        return transaction_completed{id, draw_payload(in)};
+    case 24:
+        return transaction_rejected{id, draw_failure(in)};
     default: {
         payload reason = draw_payload(in);
         return execution_terminated{std::move(reason), in.flag()};

@@ -81,6 +81,12 @@ std::vector<history::event> every_event() {
         execution_suspended{value("\"lunch\"")},
         execution_resumed{},
         execution_terminated{value("\"enough\""), true},
+        lock_requested{8, {"@counter@a", "@counter@b"}},
+        lock_granted{8},
+        unlock_sent{8, {"@counter@a", "@counter@b"}},
+        transaction_requested{9, "transfer", {"@counter@b", "@counter@a"}, value("7")},
+        transaction_completed{9, value("1")},
+        transaction_rejected{9, nested_failure()},
     };
 }
 
@@ -113,7 +119,10 @@ void add_rows(const folder& out) {
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";
     out.add("rows", "newer-instance", '\0' + encode(instance));
-    out.add("rows", "entity", '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}}));
+    out.add("rows", "entity",
+            '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}, {}, {}}));
+    store::entity_row locked{value("{}"), 1, at(5), {"i", "exec-1", 3}, at(6), {}};
+    out.add("rows", "locked-entity", '\1' + encode(locked));
     out.add("rows", "count", '\2' + store::encode_count(12345));
 }
 

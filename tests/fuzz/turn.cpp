@@ -11,6 +11,8 @@
 #include <perdure/perdure.hpp>
 
 #include <memory>
+#include <optional>
+#include <set>
 
 using namespace perdure;
 using namespace std::chrono_literals;
@@ -21,6 +23,14 @@ namespace {
 inline constexpr activity<int(int)> work{"work"};
 inline constexpr orchestration<int(int)> child{"child"};
 inline constexpr perdure::event<int> nudge{"nudge"};
+
+struct cell {
+    int value = 0;
+    int get() const { return value; }
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(cell, value)
+};
+inline constexpr entity cells{"cell", op("get", &cell::get)};
+inline constexpr transaction<int(cell&, cell&)> compare_cells{"compare"};
 
 constexpr std::size_t steps_max = 64;
 constexpr int requests_max = 64;
@@ -34,6 +44,7 @@ class no_blobs final : public turn::blob_source {
 struct pending {
     std::vector<durable<int>> values;
     std::vector<durable<void>> timers;
+    std::optional<critical_section> section;
 };
 
 /// None for half of the numbers.
@@ -55,7 +66,13 @@ call_options options_of(int number) {
 void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
     const int number = in.byte();
     const call_options options = options_of(number);
-    switch (in.number(4)) {
+    switch (in.number(6)) {
+    case 5:
+        asked.values.push_back(ctx.call(cells[number % 2 == 0 ? "a" : "b"], &cell::get));
+        break;
+    case 6:
+        asked.values.push_back(ctx.transact(compare_cells, cells["b"], cells["a"]));
+        break;
     case 0:
         asked.values.push_back(ctx.call(options, work, number));
         break;
@@ -105,6 +122,13 @@ task<int> interpret(orchestration_context& ctx, std::string program) {
         case 4:
             if (in.number(7) == 0)
                 throw std::runtime_error("as the program says");
+            if (!asked.section && in.flag()) {
+                const lock_options patience{std::chrono::milliseconds(in.byte())};
+                auto entered = co_await ctx.lock(patience, cells["b"], cells["a"]);
+                asked.section.emplace(std::move(entered));
+            } else {
+                asked.section.reset();
+            }
             break;
         default:
             ask(ctx, in, asked);
@@ -201,8 +225,9 @@ class driven {
     std::vector<history::step> recorded_;
 };
 
-/// An outcome of something that is open, or an event.
-history::event draw_arrival(fuzz::source& in, const execution& live) {
+/// An outcome of something that is open, or an event. A lock stays open when it is granted.
+history::event draw_arrival(fuzz::source& in, const execution& live,
+                            std::set<std::uint32_t>& granted) {
     std::size_t left = in.byte() % (live.open().size() + 1);
     for (const auto& [id, asked] : live.open()) {
         if (left-- > 0)
@@ -210,6 +235,19 @@ history::event draw_arrival(fuzz::source& in, const execution& live) {
         if (std::holds_alternative<history::timer_created>(asked))
             return history::timer_fired{id};
         const bool is_failure = in.number(3) == 0;
+        if (std::holds_alternative<history::lock_requested>(asked)) {
+            if (!granted.insert(id).second)
+                break;
+            return history::lock_granted{id};
+        }
+        if (std::holds_alternative<history::operation_called>(asked))
+            return is_failure
+                       ? history::event(history::operation_rejected{id, fuzz::draw_failure(in)})
+                       : history::operation_completed{id, fuzz::draw_payload(in)};
+        if (std::holds_alternative<history::transaction_requested>(asked))
+            return is_failure
+                       ? history::event(history::transaction_rejected{id, fuzz::draw_failure(in)})
+                       : history::transaction_completed{id, fuzz::draw_payload(in)};
         if (std::holds_alternative<history::child_created>(asked))
             return is_failure ? history::event(history::child_rejected{id, fuzz::draw_failure(in)})
                               : history::child_completed{id, fuzz::draw_payload(in)};
@@ -221,9 +259,10 @@ history::event draw_arrival(fuzz::source& in, const execution& live) {
 
 void run_legal(fuzz::source& in, driven& program) {
     constexpr std::int64_t late = 1000; // every timer is due by then
+    std::set<std::uint32_t> granted;
     for (std::size_t i = 0; i < steps_max && !in.is_empty() && !program.live().is_finished(); ++i) {
         const timestamp now{std::chrono::milliseconds(late * static_cast<std::int64_t>(i + 1))};
-        const std::vector<history::event> arrived{draw_arrival(in, program.live())};
+        const std::vector<history::event> arrived{draw_arrival(in, program.live(), granted)};
         switch (in.number(7)) {
         case 0:
             program.restart();

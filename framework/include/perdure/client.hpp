@@ -6,6 +6,7 @@
 #include <perdure/control.hpp>
 #include <perdure/entity.hpp>
 #include <perdure/functions.hpp>
+#include <perdure/lock.hpp>
 #include <perdure/status.hpp>
 
 #include <chrono>
@@ -118,8 +119,9 @@ class client {
     }
     std::future<void> resume_async(const std::string& instance, const std::string& reason = {});
 
-    /// Sends an entity a one-way operation. Its effect is on disk when this returns; a failure of
-    /// the operation itself goes to the hub's log.
+    /// Sends an entity a one-way operation. Its effect is on disk when this returns; or the
+    /// operation is, in the entity's inbox, if the entity is in somebody's critical section. A
+    /// failure of the operation itself goes to the hub's log.
     template <class E, class... F, class Member, class... Args>
     void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
         auto signaled = signal_async(target, operation, std::forward<Args>(args)...);
@@ -140,6 +142,9 @@ class client {
             return codec<E>::decode(*state);
         return std::nullopt;
     }
+
+    /// The entities that are in a critical section or waited for, as they are on disk.
+    std::vector<lock_status> locks();
 
     /// The bytes of a blob of this hub. Throws error (not_found).
     std::shared_ptr<const std::string> get(const blob& name);

@@ -141,6 +141,11 @@ entity_id entity_ref<E, F...>::id() const {
 
 namespace detail {
 
+template <class T>
+inline constexpr bool is_entity_ref = false;
+template <class E, class... F>
+inline constexpr bool is_entity_ref<entity_ref<E, F...>> = true;
+
 /// Converts call arguments to the parameter types of an operation; checked by the compiler.
 template <class... Params, class... Args>
 payload encode_operation(std::type_identity<std::tuple<Params...>>, Args&&... args) {

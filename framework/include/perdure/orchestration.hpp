@@ -9,6 +9,8 @@
 #include <perdure/durable.hpp>
 #include <perdure/entity.hpp>
 #include <perdure/functions.hpp>
+#include <perdure/lock.hpp>
+#include <perdure/transaction.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -99,6 +101,40 @@ class orchestration_context {
     void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
         host_->signal_entity(target.id(), target.declaration->operation_name(operation),
                              detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+    }
+
+    /// Has the entities to itself until the guard is destroyed; see lock.hpp for the rules.
+    template <class First, class... More>
+    requires(detail::is_entity_ref<First> &&
+             (detail::is_entity_ref<More> &&
+              ...)) task<critical_section> lock(const First& first, const More&... more) {
+        return lock(lock_options{}, first, more...);
+    }
+    template <class First, class... More>
+    requires(detail::is_entity_ref<First> && (detail::is_entity_ref<More> && ...))
+        task<critical_section> lock(lock_options options, const First& first, const More&... more) {
+        std::vector<entity_id> entities{first.id(), more.id()...};
+        return detail::lock(*host_, std::move(entities), options);
+    }
+    task<critical_section> lock(std::vector<entity_id> entities, lock_options options = {}) {
+        return detail::lock(*host_, std::move(entities), options);
+    }
+    template <class E, class... F>
+    task<critical_section> lock(const std::vector<entity_ref<E, F...>>& entities,
+                                lock_options options = {}) {
+        std::vector<entity_id> ids;
+        for (const auto& each : entities)
+            ids.push_back(each.id());
+        return lock(std::move(ids), options);
+    }
+
+    /// Runs a transaction over entities and gives its result; see transaction.hpp. Inside a
+    /// critical section only over locked entities. To be awaited before anything else is sent to
+    /// them.
+    template <class R, class... P, class... Args>
+    durable<R> transact(const transaction<R(P...)>& function, const Args&... args) {
+        auto [entities, input] = detail::transaction_request(function, args...);
+        return durable<R>(host_->transact(function.name(), std::move(entities), std::move(input)));
     }
 
     /// A durable timer on the hub's clock, whose time now() is. A due time in the past fires at

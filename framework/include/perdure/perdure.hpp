@@ -11,6 +11,7 @@
 #include <perdure/error.hpp>
 #include <perdure/functions.hpp>
 #include <perdure/ids.hpp>
+#include <perdure/lock.hpp>
 #include <perdure/options.hpp>
 #include <perdure/orchestration.hpp>
 #include <perdure/payload.hpp>
@@ -18,3 +19,4 @@
 #include <perdure/status.hpp>
 #include <perdure/task.hpp>
 #include <perdure/task_hub.hpp>
+#include <perdure/transaction.hpp>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perdure/detail/definitions.hpp>
+#include <perdure/detail/transaction_definition.hpp>
 
 #include <map>
 #include <string>
@@ -53,19 +54,33 @@ class registry {
         return *this;
     }
 
+    /// Adds a transaction: a callable R(P...). It runs again for the same request after a crash.
+    template <class R, class... P, class F>
+    registry& add(const transaction<R(P...)>& declaration, F function) {
+        using callable = std::decay_t<F>;
+        static_assert(std::is_invocable_r_v<R, const callable&, P...>,
+                      "the function does not match the transaction's declared signature");
+        add_transaction(declaration.name(),
+                        detail::erase_transaction<R, P...>(callable(std::move(function))));
+        return *this;
+    }
+
     /// The registered code, or null.
     const detail::activity_definition* find_activity(std::string_view name) const;
     const detail::orchestration_definition* find_orchestration(std::string_view name) const;
     const detail::entity_definition* find_entity(std::string_view name) const;
+    const detail::transaction_definition* find_transaction(std::string_view name) const;
 
   private:
     void add_activity(std::string_view name, detail::activity_definition code);
     void add_orchestration(std::string_view name, detail::orchestration_definition code);
     void add_entity(std::string_view name, detail::entity_definition code);
+    void add_transaction(std::string_view name, detail::transaction_definition code);
 
     std::map<std::string, detail::activity_definition, std::less<>> activities_;
     std::map<std::string, detail::orchestration_definition, std::less<>> orchestrations_;
     std::map<std::string, detail::entity_definition, std::less<>> entities_;
+    std::map<std::string, detail::transaction_definition, std::less<>> transactions_;
 };
 
 } // namespace perdure

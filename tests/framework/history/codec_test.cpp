@@ -40,6 +40,9 @@ step everything() {
         execution_suspended{value("\"lunch\"")},
         execution_resumed{},
         execution_terminated{value("\"enough\""), true},
+        lock_granted{12},
+        transaction_completed{13, value("7")},
+        transaction_rejected{13, nested_failure()},
     };
     all.decided = {
         task_scheduled{7, "charge", value("5")},
@@ -48,6 +51,9 @@ step everything() {
         timer_canceled{9},
         operation_called{10, {"counter", "a@b"}, "add", value("3")},
         operation_signaled{11, {"counter", ""}, "add", value("4")},
+        lock_requested{12, {"@counter@a", "@counter@b"}},
+        unlock_sent{12, {"@counter@a", "@counter@b"}},
+        transaction_requested{13, "transfer", {"@counter@b", "@counter@a"}, value("5")},
         execution_completed{runtime_status::failed, {}, nested_failure()},
     };
     return all;

@@ -52,6 +52,8 @@ const std::vector<exchange> exchanges = {
     {operation_called{0, {"e", "k"}, "add", {}}, operation_completed{0, {}}},
     {operation_called{0, {"e", "k"}, "add", {}}, operation_rejected{0, {}}},
     {timer_created{0, at(20)}, timer_fired{0}},
+    {transaction_requested{0, "t", {"@e@a"}, {}}, transaction_completed{0, {}}},
+    {transaction_requested{0, "t", {"@e@a"}, {}}, transaction_rejected{0, {}}},
 };
 
 const execution_completed done{runtime_status::completed, {}, {}};
@@ -183,6 +185,41 @@ TEST_CASE("a call is alive until nothing can follow its last attempt") {
     CHECK(history.calls_alive() == std::vector<std::uint32_t>{0});
     history.add(then({task_completed{2, {}}}));
     CHECK(history.calls_alive().empty());
+}
+
+TEST_CASE("one lock at a time is held or asked for, and given up once") {
+    const lock_requested asked{0, {"@e@a", "@e@b"}};
+    const unlock_sent left{0, {"@e@a", "@e@b"}};
+    const lock_requested again{1, {"@e@a"}};
+    CHECK(flaw({first({asked}), then({lock_granted{0}}, {left, again})}) == "");
+    CHECK(flaw({first({asked, left}), then({lock_granted{0}})}) == ""); // granted too late
+    CHECK_THAT(flaw({first({asked}), then({lock_granted{0}, lock_granted{0}})}),
+               Catch::Contains("outcome before"));
+    CHECK_THAT(flaw({first(), then({lock_granted{0}})}), Catch::Contains("nothing"));
+
+    CHECK_THAT(flaw({first({asked, again})}), Catch::Contains("another lock"));
+    CHECK_THAT(flaw({first({asked, left, left})}), Catch::Contains("given up before"));
+    CHECK_THAT(flaw({first({asked, unlock_sent{0, {"@e@a"}}})}), Catch::Contains("other entities"));
+    CHECK_THAT(flaw({first({unlock_sent{0, {"@e@a"}}})}), Catch::Contains("no lock"));
+    CHECK_THAT(flaw({first({asked, done})}), Catch::Contains("lock is held"));
+    CHECK_THAT(flaw({first({lock_requested{0, {"@e@b", "@e@a"}}})}), Catch::Contains("sorted"));
+    CHECK_THAT(flaw({first({lock_requested{0, {"@e@a", "@e@a"}}})}), Catch::Contains("sorted"));
+}
+
+TEST_CASE("a lock is open until it is given up, granted or not") {
+    reading history;
+    history.add(first({lock_requested{0, {"@e@a"}}}));
+    history.add(then({lock_granted{0}}));
+    CHECK(history.requests().at(0).is_open());
+
+    history.add(then({event_raised{"x", {}}}, {unlock_sent{0, {"@e@a"}}}));
+
+    CHECK_FALSE(history.requests().at(0).is_open());
+}
+
+TEST_CASE("a transaction names entities") {
+    CHECK_THAT(flaw({first({transaction_requested{0, "t", {}, {}}})}),
+               Catch::Contains("no entity"));
 }
 
 TEST_CASE("nothing follows the end, and the end is one") {

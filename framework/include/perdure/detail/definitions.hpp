@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perdure/activity.hpp>
+#include <perdure/detail/entity_object.hpp>
 #include <perdure/orchestration.hpp>
 
 #include <concepts>
@@ -17,18 +18,6 @@ namespace perdure::detail {
 
 using activity_definition = std::function<payload(activity_context&, const payload&)>;
 using orchestration_definition = std::function<task<payload>(orchestration_context&, payload)>;
-
-/// A live entity of any type.
-class entity_object {
-  public:
-    virtual ~entity_object() = default;
-    virtual bool has_operation(std::string_view operation) const noexcept = 0;
-    /// Applies one operation. If it throws, the state is as it was before, and it throws on.
-    virtual payload apply(std::string_view operation, entity_context& ctx,
-                          const payload& input) = 0;
-    virtual payload save() const = 0;
-    virtual void load(const payload& state) = 0;
-};
 
 using entity_definition = std::function<std::unique_ptr<entity_object>()>;
 
@@ -94,7 +83,7 @@ orchestration_definition erase_orchestration(F function) {
 
 /// An entity of type E with the operations of its declaration.
 template <class E, class... F>
-class typed_entity final : public entity_object {
+class typed_entity final : public object_of<E> {
   public:
     explicit typed_entity(const std::tuple<operation<F>...>& operations)
         : operations_(&operations) {}
@@ -105,7 +94,8 @@ class typed_entity final : public entity_object {
     }
 
     payload apply(std::string_view name, entity_context& ctx, const payload& input) override {
-        const E before = state_;
+        E& state = this->state();
+        const E before = state;
         try {
             payload result;
             std::apply(
@@ -115,13 +105,13 @@ class typed_entity final : public entity_object {
                 *operations_);
             return result;
         } catch (...) {
-            state_ = before;
+            state = before;
             throw;
         }
     }
 
-    payload save() const override { return codec<E>::encode(state_); }
-    void load(const payload& state) override { state_ = codec<E>::decode(state); }
+    payload save() const override { return codec<E>::encode(this->state()); }
+    void load(const payload& stored) override { this->state() = codec<E>::decode(stored); }
 
   private:
     template <class Member>
@@ -131,9 +121,9 @@ class typed_entity final : public entity_object {
             return std::apply(
                 [&](auto&... each) -> operation_result<Member> {
                     if constexpr (wants_entity_context<Member>)
-                        return (state_.*declared.function)(ctx, std::move(each)...);
+                        return (this->state().*declared.function)(ctx, std::move(each)...);
                     else
-                        return (state_.*declared.function)(std::move(each)...);
+                        return (this->state().*declared.function)(std::move(each)...);
                 },
                 args);
         });
@@ -146,7 +136,6 @@ class typed_entity final : public entity_object {
     }
 
     const std::tuple<operation<F>...>* operations_;
-    E state_{};
 };
 
 } // namespace perdure::detail

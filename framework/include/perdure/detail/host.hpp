@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perdure::detail {
 
@@ -25,7 +26,7 @@ class waiter {
 
 class orchestration_host;
 
-enum class slot_kind : std::uint8_t { activity, child, entity, timer, event };
+enum class slot_kind : std::uint8_t { activity, child, entity, timer, event, lock, transaction };
 enum class slot_state : std::uint8_t { pending, completed, failed };
 
 /// The place where the outcome of something scheduled arrives.
@@ -56,6 +57,12 @@ class orchestration_host {
                                 payload input) = 0;
     virtual slot_ptr call_entity(entity_id entity, std::string_view operation, payload input) = 0;
     virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    /// Asks for a critical section. In any order, an entity may be named twice.
+    virtual slot_ptr request_lock(std::vector<entity_id> entities) = 0;
+    /// Leaves the critical section, or withdraws the request for it.
+    virtual void release_lock(slot& requested) noexcept = 0;
+    virtual slot_ptr transact(std::string_view name, std::vector<entity_id> entities,
+                              payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "history/event.hpp"
+
+#include <string>
+
+namespace perdure::turn {
+
+/// A message and who is to get it: an instance id, or an entity id in its text form.
+struct outgoing_message {
+    std::string target;
+    history::message body;
+};
+
+} // namespace perdure::turn

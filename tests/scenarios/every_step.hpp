@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A story that is interrupted everywhere: the process dies after its first step, after its second,
+// and so on; each time, what lies on the disk must be sound, and the story must come to its end.
+#pragma once
+
+#include "catch.hpp"
+#include "check/rows_check.hpp"
+#include "testing/computer.hpp"
+
+#include <perdure/perdure.hpp>
+
+#include <cstddef>
+
+namespace scenes {
+
+inline void check_at_rest(perdure::testing::computer& machine) {
+    const auto report = perdure::check::check_rows(machine.rows, &machine.functions);
+    for (const auto& each : report.problems)
+        UNSCOPED_INFO(each.table << ' ' << each.key << ": " << each.what);
+    CHECK(report.is_sound());
+}
+
+/// `begin` and `end` are called with the client: to send what is to happen, and to check how it
+/// ended. Gives the number of steps that there were.
+template <class Begin, class End>
+std::size_t crash_at_every_step(const perdure::registry& functions, Begin begin, End end) {
+    std::size_t steps = 0;
+    for (bool is_through = false; !is_through; ++steps) {
+        INFO("the process died after step " << steps);
+        perdure::testing::computer machine(functions, {});
+        machine.boot();
+        begin(machine.client());
+        for (std::size_t i = 0; i < steps && !is_through; ++i)
+            is_through = !machine.run_one_job();
+        machine.kill();
+        check_at_rest(machine);
+
+        machine.boot();
+        end(machine.client());
+        machine.run_until_idle();
+        machine.shut_down();
+        check_at_rest(machine);
+    }
+    return steps;
+}
+
+} // namespace scenes
