@@ -161,7 +161,8 @@ TEST_CASE("a retry follows a failed attempt and a pause, and asks for the same")
     CHECK_THAT(flaw({asking, failing, ending({2, "a", {}, 2, 0})}), no_pause);
     CHECK_THAT(flaw({asking, then({task_rejected{0, {}}}, {task_scheduled{1, "a", {}, 1, 0}})}),
                no_pause);
-    CHECK_THAT(flaw({asking, failing, ending({2, "b", {}, 1, 0})}), Catch::Contains("first attempt"));
+    CHECK_THAT(flaw({asking, failing, ending({2, "b", {}, 1, 0})}),
+               Catch::Contains("first attempt"));
     CHECK_THAT(flaw({asking, failing, ending({2, "a", {}, 1, 1})}), Catch::Contains("of its kind"));
     const auto not_failed = Catch::Contains("no attempt has failed");
     CHECK_THAT(flaw({asking, then({task_completed{0, {}}}, {timer_created{1, at(20), 1, 0}})}),
@@ -259,24 +260,30 @@ TEST_CASE("an execution is terminated in a step of its own that closes what is o
     const execution_terminated why{{content::json, "\"enough\"", {}, {}}, true};
     const execution_completed stopped{runtime_status::terminated, why.reason, {}};
     const timer_canceled canceled{0};
+    const task_canceled dropped{1};
     const auto ending = [](std::vector<history::event> arrived,
                            std::vector<history::event> decided) {
         return step{at(20), false, std::move(arrived), std::move(decided)};
     };
-    CHECK(flaw({asking, ending({why}, {canceled, stopped})}) == "");
+    CHECK(flaw({asking, ending({why}, {canceled, dropped, stopped})}) == "");
     const step early = first({timer_created{0, at(20)}});
     CHECK(flaw({early, recorded({timer_fired{0}}), ending({why}, {stopped})}) == "");
 
-    CHECK_THAT(flaw({asking, ending({why}, {stopped})}), Catch::Contains("timer is open"));
-    CHECK_THAT(flaw({asking, ending({why}, {canceled})}), Catch::Contains("does not end"));
-    CHECK_THAT(flaw({asking, ending({why}, {canceled, done})}), Catch::Contains("does not end"));
-    CHECK_THAT(flaw({asking, ending({why, event_raised{"x", {}}}, {canceled, stopped})}),
+    CHECK_THAT(flaw({asking, ending({why}, {dropped, stopped})}), Catch::Contains("timer is open"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled, stopped})}),
+               Catch::Contains("activity is open"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled, dropped})}), Catch::Contains("does not end"));
+    CHECK_THAT(flaw({asking, ending({why}, {canceled, dropped, done})}),
+               Catch::Contains("does not end"));
+    CHECK_THAT(flaw({asking, ending({why, event_raised{"x", {}}}, {canceled, dropped, stopped})}),
                Catch::Contains("stand alone"));
-    CHECK_THAT(flaw({asking, then({why}, {canceled, stopped})}), Catch::Contains("stand alone"));
-    CHECK_THAT(flaw({asking, then({event_raised{"x", {}}}, {canceled, stopped})}),
+    CHECK_THAT(flaw({asking, then({why}, {canceled, dropped, stopped})}),
+               Catch::Contains("stand alone"));
+    CHECK_THAT(flaw({asking, then({event_raised{"x", {}}}, {canceled, dropped, stopped})}),
                Catch::Contains("nobody terminated"));
-    CHECK_THAT(flaw({asking, ending({why}, {canceled, task_scheduled{2, "a", {}}, stopped})}),
-               Catch::Contains("no code ran"));
+    CHECK_THAT(
+        flaw({asking, ending({why}, {canceled, dropped, task_scheduled{2, "a", {}}, stopped})}),
+        Catch::Contains("no code ran"));
 }
 
 TEST_CASE("no code runs between suspension and resumption") {
