@@ -124,6 +124,7 @@ class instance {
     void load_heartbeats();
     void put_heartbeats(gathered& now);
     void put_heartbeat(std::uint32_t call, run_control& sent_by, commit& part);
+    void drop_heartbeat(std::uint32_t call, commit& part);
     std::optional<payload> heartbeat_of(std::uint32_t call) const;
     void stop_run(std::uint32_t task_id, gathered& now);
 

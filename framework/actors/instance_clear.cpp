@@ -4,6 +4,7 @@
 //
 //   history rows, and what they refer to among the blobs
 //   timers
+//   heartbeats, and what they refer to
 //   the row in the table of active instances
 //   with the instance: its row, and what its custom status refers to
 //
@@ -72,6 +73,8 @@ void instance::clear_history(commit& part) {
     history_blobs_.clear();
     while (!timers_.empty())
         remove_timer(timers_.begin()->first, part);
+    while (!heartbeats_.empty())
+        drop_heartbeat(heartbeats_.begin()->first, part);
     if (std::exchange(is_active_, false))
         part.remove(store::table::active, id_);
     must_evaluate_ = false;

@@ -208,15 +208,14 @@ void hub::start_actors() {
     services_.alarms = timers_.get();
     watch_ = std::make_unique<actors::heartbeat_watch>(
         *system_, *clock_, [this](const actors::watched_run& silent) {
-            failure given_up{heartbeat_timed_out,
-                             "no heartbeat for " + std::to_string(silent.silence_max.count()) +
-                                 " ms",
-                             nullptr};
-            router_->send(silent.instance,
-                          actors::outcome_mail{
-                              silent.execution,
-                              history::task_rejected{silent.task_id, std::move(given_up)},
-                              {}});
+            failure given_up{
+                heartbeat_timed_out,
+                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
+            router_->send(
+                silent.instance,
+                actors::outcome_mail{silent.execution,
+                                     history::task_rejected{silent.task_id, std::move(given_up)},
+                                     {}});
         });
     services_.heartbeats = watch_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),

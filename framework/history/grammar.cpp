@@ -210,8 +210,7 @@ struct reading::decision {
             return "it does not ask for what the first attempt asked for";
         const auto pause = self.requests_.find(before.last);
         const bool is_after_pause = pause != self.requests_.end() &&
-                                    is<timer_created>(pause->second.asked) &&
-                                    pause->second.outcome;
+                                    is<timer_created>(pause->second.asked) && pause->second.outcome;
         return is_after_pause && next.retry == before.retry + 1 ? nullptr
                                                                 : "no pause has ended before it";
     }

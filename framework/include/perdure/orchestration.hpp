@@ -54,10 +54,10 @@ class orchestration_context {
     durable<R> call(const call_options& options, const activity<R(Args...)>& function,
                     std::type_identity_t<Args>... args) {
         options.require_valid();
-        return durable<R>(host_->attend(
-            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...),
-                                 options),
-            options));
+        return durable<R>(
+            host_->attend(host_->call_activity(function.name(),
+                                               detail::encode_arguments<Args...>(args...), options),
+                          options));
     }
 
     /// Starts a child orchestration under a deterministic id of its own and gives its result.

@@ -173,10 +173,8 @@ TEST_CASE("a timeout is a failure like any other to the policy, and each attempt
     instance.step(0, {begun(5)});
 
     CHECK(instance.step(50, {timer_fired{1}}) == events{task_canceled{0}, pause(2, 60, 1)});
-    CHECK(instance.step(60, {timer_fired{2}}) ==
-          events{attempt(3, 1), timer_created{4, at(110)}});
-    CHECK(instance.step(80, {task_completed{3, number(1)}}) ==
-          events{timer_canceled{4}, gave(1)});
+    CHECK(instance.step(60, {timer_fired{2}}) == events{attempt(3, 1), timer_created{4, at(110)}});
+    CHECK(instance.step(80, {task_completed{3, number(1)}}) == events{timer_canceled{4}, gave(1)});
     require_grammar(instance);
 }
 
@@ -228,19 +226,15 @@ TEST_CASE("a call with options can be fanned out like any other") {
     });
     instance.step(0, {begun(5)});
     instance.step(0, {task_rejected{0, broken}, task_completed{1, number(2)}});
-    CHECK(instance.step(10, {timer_fired{2}}) ==
-          events{task_scheduled{3, "pay", number(5), 1, 0}});
+    CHECK(instance.step(10, {timer_fired{2}}) == events{task_scheduled{3, "pay", number(5), 1, 0}});
     CHECK(instance.step(20, {task_completed{3, number(4)}}) == events{gave(42)});
 }
 
 TEST_CASE("replay at any point of a retried call goes on where it was") {
     const std::vector<std::pair<int, events>> story = {
-        {0, {begun(5)}},
-        {50, {timer_fired{1}}}, // the first attempt is too slow
-        {60, {timer_fired{2}}},
-        {70, {task_rejected{3, broken}}},
-        {90, {timer_fired{5}}},
-        {95, {task_completed{6, number(3)}}},
+        {0, {begun(5)}},        {50, {timer_fired{1}}}, // the first attempt is too slow
+        {60, {timer_fired{2}}}, {70, {task_rejected{3, broken}}},
+        {90, {timer_fired{5}}}, {95, {task_completed{6, number(3)}}},
     };
     for (std::size_t restart_at = 0; restart_at < story.size(); ++restart_at) {
         auto instance = paying({.retry = three_times(), .timeout = 50ms});
