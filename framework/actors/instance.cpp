@@ -182,8 +182,18 @@ void instance::handle(inbox_mail& letter, gathered& into) {
     into.part.consumed.push_back(std::move(consumed));
     if (std::holds_alternative<execution_started>(letter.body.body))
         return start_child(letter.body, into);
-    if (row_ && !is_finished(row_->status) && letter.body.execution == row_->execution)
+    if (row_ && !is_finished(row_->status) && letter.body.execution == row_->execution &&
+        !is_given_up(letter.body.body))
         into.arrived.push_back(std::move(letter.body.body));
+}
+
+/// An answer of a child that is not waited for. One that is held doesn't know.
+bool instance::is_given_up(const history::event& answer) const {
+    const auto* completed = std::get_if<child_completed>(&answer);
+    const auto* rejected = std::get_if<child_rejected>(&answer);
+    if (!execution_ || (completed == nullptr && rejected == nullptr))
+        return false;
+    return !execution_->is_open(completed != nullptr ? completed->task_id : rejected->task_id);
 }
 
 void instance::start_child(const message& message, gathered& into) {

@@ -83,6 +83,7 @@ class instance {
     void start_child(const history::message& message, gathered& into);
     void create(history::execution_started begun, gathered& into);
     bool is_open(std::uint32_t task_id, gathered& into) const;
+    bool is_given_up(const history::event& answer) const;
     bool can_rest() const;
     instance_status status() const;
 

@@ -95,6 +95,11 @@ void instance::decide(const history::event& decided, gathered& now) {
                 e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
             part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
         }
+        void operator()(const child_canceled& e) {
+            execution_terminated given_up{codec<std::string>::encode("its parent gave it up"), true};
+            part.messages.push_back(
+                {e.instance, message{self.id_, self.row_->execution, {}, std::move(given_up)}});
+        }
         void operator()(const operation_called& e) { to_entity(e.entity, e); }
         void operator()(const operation_signaled& e) { to_entity(e.entity, e); }
         void to_entity(const entity_id& target, history::event body) {

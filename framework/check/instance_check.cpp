@@ -269,8 +269,17 @@ void instance_check::check_child(std::uint32_t task_id, const request& request,
         check_answer(sent->body, asked, child, is_ours, table::inbox, sent->key);
     if (request.outcome)
         check_answer(*request.outcome, asked, child, is_ours, table::instances, id_);
+    else if (request.is_canceled)
+        check_given_up(asked.instance, is_start || (is_ours && !is_finished(child->status)));
     else if (sent == nullptr && !(is_ours && !is_finished(child->status)))
         lacks_answer(request.asked, asked.instance);
+}
+
+void instance_check::check_given_up(const std::string& child, bool is_running) {
+    if (is_running && !of_->inbox.is_told_to_end(child, id_, execution_id()) &&
+        !of_->inbox.is_doubtful(child))
+        of_->add(table::instances, child,
+                 "its parent '" + id_ + "' gave it up, and nothing tells it to end");
 }
 
 void instance_check::check_answer(const history::event& answer, const child_created& asked,

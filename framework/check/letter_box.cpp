@@ -98,6 +98,7 @@ struct letter_box::reader {
     const char* flaw(const timer_fired&) { return never_sent; }
     const char* flaw(const timer_canceled&) { return never_sent; }
     const char* flaw(const task_canceled&) { return never_sent; }
+    const char* flaw(const child_canceled&) { return never_sent; }
     const char* flaw(const event_raised&) { return never_sent; }
     const char* flaw(const execution_suspended&) { return never_sent; }
     const char* flaw(const execution_resumed&) { return never_sent; }
@@ -140,6 +141,11 @@ struct letter_box::reader {
 };
 
 namespace {
+
+std::string end_key(std::string_view child, const std::string& parent,
+                    const std::string& execution) {
+    return std::string(child) + '\0' + parent + '\0' + execution;
+}
 
 /// What one execution sends to one entity stays in order.
 class sequence {
@@ -204,6 +210,8 @@ void letter_box::read(audit& of) {
             if (const char* wrong = judge.read()) {
                 of.add(table::inbox, row->key, describe(stored.body) + ": " + wrong);
                 doubt(at.target);
+            } else if (std::holds_alternative<execution_terminated>(stored.body)) {
+                ends_.insert(end_key(at.target, stored.sender, stored.sender_execution));
             } else if (!judge.owner.empty()) {
                 letter about = std::move(judge.about);
                 about.key = row->key;
@@ -230,6 +238,11 @@ std::vector<letter> letter_box::take(const std::string& instance) {
     std::vector<letter> taken = std::move(found->second);
     by_owner_.erase(found);
     return taken;
+}
+
+bool letter_box::is_told_to_end(std::string_view child, const std::string& parent,
+                                const std::string& execution) const {
+    return ends_.contains(end_key(child, parent, execution));
 }
 
 bool letter_box::is_doubtful(std::string_view target) const {

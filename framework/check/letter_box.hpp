@@ -52,6 +52,9 @@ class letter_box {
     void read(audit& of);
     /// Takes out the letters about requests of an instance.
     std::vector<letter> take(const std::string& instance);
+    /// Whether a child is told to end by that execution of its parent.
+    bool is_told_to_end(std::string_view child, const std::string& parent,
+                        const std::string& execution) const;
     /// A letter to that target is not what it should be.
     void doubt(std::string target) { doubtful_.insert(std::move(target)); }
     /// Whether letters to that target may be among those that can't be read.
@@ -67,6 +70,7 @@ class letter_box {
     struct reader;
 
     std::map<std::string, std::vector<letter>> by_owner_;
+    std::set<std::string> ends_; ///< Who is told to end, and by whom.
     std::set<std::string, std::less<>> doubtful_; ///< Targets.
     std::set<std::string, std::less<>> unlocking_; ///< Owners.
     bool is_all_doubtful_ = false;

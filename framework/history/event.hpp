@@ -209,6 +209,20 @@ struct task_canceled {
     friend bool operator==(const task_canceled&, const task_canceled&) = default;
 };
 
+/// A child was given up: it is told to end, and what it answers is dropped.
+struct child_canceled {
+    static constexpr std::uint32_t kind = 18;
+    static constexpr const char* label = "SubOrchestrationInstanceCanceled";
+    std::uint32_t task_id = 0;
+    std::string instance;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.instance);
+    }
+    friend bool operator==(const child_canceled&, const child_canceled&) = default;
+};
+
 struct event_raised {
     static constexpr std::uint32_t kind = 12;
     static constexpr const char* label = "EventRaised";
@@ -289,8 +303,8 @@ using event =
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
                  operation_completed, operation_rejected, execution_terminated,
-                 execution_suspended, execution_resumed, task_canceled, lock_requested,
-                 lock_granted, unlock_sent, transaction_requested, transaction_completed,
+                 execution_suspended, execution_resumed, task_canceled, child_canceled,
+                 lock_requested, lock_granted, unlock_sent, transaction_requested, transaction_completed,
                  transaction_rejected>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.

@@ -124,14 +124,18 @@ void execution::abandon(detail::slot& lost) noexcept {
     slots_.erase(lost.task_id);
 }
 
-/// Also if its outcome has been recorded: the code has not seen that, and never will.
+/// An activity or timer also if its outcome has been recorded: the code will never see that.
 void execution::cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept {
     if (kind == detail::slot_kind::timer)
         deciding_.decided.push_back(timer_canceled{task_id});
     else if (kind == detail::slot_kind::activity)
         deciding_.decided.push_back(task_canceled{task_id});
+    else if (const auto found = open_.find(task_id);
+             kind == detail::slot_kind::child && found != open_.end())
+        deciding_.decided.push_back(
+            child_canceled{task_id, std::get<child_created>(found->second).instance});
     else
-        return; // its outcome will be ignored
+        return; // an operation, whose outcome will be ignored, or a child that has ended
     open_.erase(task_id);
 }
 

@@ -70,6 +70,7 @@ std::vector<history::event> every_event() {
         timer_canceled{5},
         task_scheduled{8, "charge", value("5"), 1, 0, 30'000},
         task_canceled{8},
+        child_canceled{2, "order-1"},
         task_rejected{8, {"perdure::non_retriable", "stolen", nullptr, false}},
         timer_created{9, at(7), 2, 0},
         child_created{10, "ship", "order-2", value("1"), 1, 2},

@@ -272,6 +272,40 @@ TEST_CASE("each attempt of a child is another child, under a deterministic id") 
     require_grammar(instance);
 }
 
+TEST_CASE("a child that takes too long is given up, and the next attempt is another one") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        const call_options options{.retry = three_times(), .timeout = 50ms};
+        co_return co_await ctx.call(options, child, n);
+    });
+    instance.step(0, {begun(5)});
+
+    CHECK(instance.step(50, {timer_fired{1}}) ==
+          events{child_canceled{0, "exec:0"}, pause(2, 60, 1)});
+    CHECK(instance.step(60, {timer_fired{2}}) ==
+          events{child_created{3, "child", "exec:3", number(5), 1, 0},
+                 timer_created{4, at(110)}});
+    require_grammar(instance);
+}
+
+TEST_CASE("a child that nobody waits for any more is given up, unless it has answered") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        auto dropped = ctx.call(child, n);
+        auto answered = ctx.call(child, n);
+        auto left_behind = ctx.call(child, n);
+        co_await ctx.wait_for(nudge);
+        dropped.cancel();
+        answered.cancel();
+        co_return 1;
+    });
+    instance.step(0, {begun(5)});
+    REQUIRE_FALSE(instance.record(1, {child_completed{1, number(1)}}));
+
+    CHECK(instance.step(2, {event_raised{"nudge", number(0)}}) ==
+          events{child_canceled{0, "exec:0"}, child_canceled{2, "exec:2"}, gave(1)});
+    CHECK_FALSE(instance.restart());
+    require_grammar(instance);
+}
+
 TEST_CASE("an activity that loses a race is cancelled in the step that decides it") {
     driven instance([](orchestration_context& ctx, int n) -> task<int> {
         std::vector<durable<int>> racing;
