@@ -112,8 +112,7 @@ class instance {
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
-    void carry_out(const history::step& record, std::optional<payload> custom_status,
-                   gathered now);
+    void carry_out(const history::step& record, std::optional<payload> custom_status, gathered now);
     void decide(const history::event& decided, gathered& now);
     void finish(const history::execution_completed& outcome, gathered& now);
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);

@@ -96,7 +96,8 @@ void instance::decide(const history::event& decided, gathered& now) {
             part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
         }
         void operator()(const child_canceled& e) {
-            execution_terminated given_up{codec<std::string>::encode("its parent gave it up"), true};
+            execution_terminated given_up{codec<std::string>::encode("its parent gave it up"),
+                                          true};
             part.messages.push_back(
                 {e.instance, message{self.id_, self.row_->execution, {}, std::move(given_up)}});
         }

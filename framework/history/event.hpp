@@ -302,10 +302,9 @@ using event =
     std::variant<execution_started, execution_completed, task_scheduled, task_completed,
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
-                 operation_completed, operation_rejected, execution_terminated,
-                 execution_suspended, execution_resumed, task_canceled, child_canceled,
-                 lock_requested, lock_granted, unlock_sent, transaction_requested, transaction_completed,
-                 transaction_rejected>;
+                 operation_completed, operation_rejected, execution_terminated, execution_suspended,
+                 execution_resumed, task_canceled, child_canceled, lock_requested, lock_granted,
+                 unlock_sent, transaction_requested, transaction_completed, transaction_rejected>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.

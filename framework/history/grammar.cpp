@@ -255,9 +255,8 @@ struct reading::decision {
     static bool has_failed(const request& attempt) {
         if (is<timer_created>(attempt.asked))
             return false;
-        return attempt.is_canceled ||
-               (attempt.outcome && (is<task_rejected>(*attempt.outcome) ||
-                                    is<child_rejected>(*attempt.outcome)));
+        return attempt.is_canceled || (attempt.outcome && (is<task_rejected>(*attempt.outcome) ||
+                                                           is<child_rejected>(*attempt.outcome)));
     }
 };
 
@@ -317,8 +316,7 @@ void reading::check_end(const step& next, std::vector<std::string>& wrong) const
     }
     if (next.arrived.size() != 1 || next.evaluated)
         wrong.emplace_back("ExecutionTerminated does not stand alone");
-    if (!is_stopped ||
-        ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
+    if (!is_stopped || ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
         wrong.emplace_back("it does not end with ExecutionTerminated");
     for (const event& each : next.decided)
         if (!is<timer_canceled>(each) && !is<task_canceled>(each) && !is<unlock_sent>(each) &&

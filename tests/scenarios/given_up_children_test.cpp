@@ -149,8 +149,8 @@ TEST_CASE("a child that is given up in the step that asked for it ends at once")
 TEST_CASE("a child that fails is tried again under another id") {
     registry all;
     all.add(parent, [](orchestration_context& ctx, int n) -> task<int> {
-        const call_options options{
-            .retry = retry_policy{.first_interval = 1min, .max_attempts = 3}};
+        const call_options options{.retry =
+                                       retry_policy{.first_interval = 1min, .max_attempts = 3}};
         co_return co_await ctx.call(options, stubborn, n);
     });
     all.add(stubborn, [](orchestration_context& ctx, int n) -> task<int> {

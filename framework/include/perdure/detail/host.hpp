@@ -67,8 +67,8 @@ class orchestration_host {
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.
     virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
-    /// The holder of a pending slot lost interest: an activity or timer is cancelled, an event wait
-    /// withdrawn, the outcome of anything else will be ignored.
+    /// The holder of a pending slot lost interest: an activity, child or timer is cancelled, an
+    /// event wait withdrawn, the outcome of anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;
