@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // perdure-bench: one sub-command a question, one line or JSON object an answer.
-#include "bench/bank.hpp"
 #include "bench/hello.hpp"
 
 #include <unistd.h>
 
 #include <charconv>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -21,16 +19,14 @@ using namespace perdure;
 using namespace perdure::bench;
 
 constexpr const char* usage =
-    "usage: perdure-bench hello [--activities N] ...\n"
-    "       perdure-bench bank [--transaction] [--accounts N] ...\n"
-    "   all: [--in-flight N] [--seconds S] [--warm-up S] [--durability power|process]\n"
-    "        [--hub DIR] [--json]\n"
+    "usage: perdure-bench hello [--activities N] [--in-flight N] [--seconds S] [--warm-up S]\n"
+    "                           [--durability power|process] [--hub DIR] [--json]\n"
     "\n"
-    "hello: completed orchestrations per second, each of N activities in sequence.\n"
-    "bank:  transfers per second between N accounts, with locks or as transactions.\n"
-    "\n"
-    "A constant number of them is in flight. DIR is emptied; put it on the disk to be measured\n"
-    "(default: a new directory in the current one).\n";
+    "Completed orchestrations per second, each of N activities in sequence, with a constant "
+    "number\n"
+    "of them in flight. DIR is emptied; put it on the disk to be measured (default: a new "
+    "directory\n"
+    "in the current one).\n";
 
 struct wrong_usage : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -55,55 +51,39 @@ durability parse_durability(std::string_view text) {
 }
 
 struct request {
-    bool is_bank = false;
-    hello_settings hello;
-    bank_settings bank;
-    load_settings load;
-    durability durable = durability::power;
-    std::filesystem::path hub = "perdure-bench-" + std::to_string(::getpid());
+    hello_settings settings;
     bool as_json = false;
 };
 
-/// An option that takes a value.
-void set(request& wanted, std::string_view option, std::string_view value) {
-    if (option == "--activities" && !wanted.is_bank)
-        wanted.hello.activities = parse(option, value, 1);
-    else if (option == "--accounts" && wanted.is_bank)
-        wanted.bank.accounts = parse(option, value, 2);
-    else if (option == "--in-flight")
-        wanted.load.in_flight = parse(option, value, 1);
-    else if (option == "--seconds")
-        wanted.load.seconds = parse(option, value, 0.1);
-    else if (option == "--warm-up")
-        wanted.load.warm_up = parse(option, value, 0.0);
-    else if (option == "--durability")
-        wanted.durable = parse_durability(value);
-    else if (option == "--hub")
-        wanted.hub = value;
-    else
-        throw wrong_usage("there is no option " + std::string(option));
-}
-
 request parse_arguments(const std::vector<std::string_view>& arguments) {
-    if (arguments.empty() || (arguments[0] != "hello" && arguments[0] != "bank"))
-        throw wrong_usage("the first argument names the benchmark: hello or bank");
+    if (arguments.empty() || arguments[0] != "hello")
+        throw wrong_usage("the first argument names the benchmark: hello");
     request wanted;
-    wanted.is_bank = arguments[0] == "bank";
+    wanted.settings.hub = "perdure-bench-" + std::to_string(::getpid());
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view option = arguments[i];
         if (option == "--json") {
             wanted.as_json = true;
-        } else if (option == "--transaction" && wanted.is_bank) {
-            wanted.bank.as_transaction = true;
-        } else {
-            if (++i == arguments.size())
-                throw wrong_usage(std::string(option) + " is not an option, or lacks its value");
-            set(wanted, option, arguments[i]);
+            continue;
         }
+        if (++i == arguments.size())
+            throw wrong_usage(std::string(option) + " is not an option, or lacks its value");
+        const std::string_view value = arguments[i];
+        if (option == "--activities")
+            wanted.settings.activities = parse(option, value, 1);
+        else if (option == "--in-flight")
+            wanted.settings.in_flight = parse(option, value, 1);
+        else if (option == "--seconds")
+            wanted.settings.seconds = parse(option, value, 0.1);
+        else if (option == "--warm-up")
+            wanted.settings.warm_up = parse(option, value, 0.0);
+        else if (option == "--durability")
+            wanted.settings.durable = parse_durability(value);
+        else if (option == "--hub")
+            wanted.settings.hub = value;
+        else
+            throw wrong_usage("there is no option " + std::string(option));
     }
-    wanted.hello.load = wanted.bank.load = wanted.load;
-    wanted.hello.durable = wanted.bank.durable = wanted.durable;
-    wanted.hello.hub = wanted.bank.hub = wanted.hub;
     return wanted;
 }
 
@@ -113,21 +93,16 @@ double percentile(const std::vector<double>& sorted, double share) {
     return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
-nlohmann::ordered_json report(const request& wanted, const load_figures& figures) {
+nlohmann::ordered_json report(const hello_settings& settings, const hello_figures& figures) {
     const auto completed = static_cast<double>(figures.completed);
     const auto each = [&](std::uint64_t total) {
         return figures.completed == 0 ? 0.0 : static_cast<double>(total) / completed;
     };
-    nlohmann::ordered_json answer{{"benchmark", wanted.is_bank ? "bank" : "hello"}};
-    if (wanted.is_bank) {
-        answer["style"] = wanted.bank.as_transaction ? "transaction" : "locks";
-        answer["accounts"] = wanted.bank.accounts;
-    } else {
-        answer["activities"] = wanted.hello.activities;
-    }
-    answer.update({
-        {"in_flight", wanted.load.in_flight},
-        {"durability", wanted.durable == durability::power ? "power" : "process"},
+    return {
+        {"benchmark", "hello"},
+        {"activities", settings.activities},
+        {"in_flight", settings.in_flight},
+        {"durability", settings.durable == durability::power ? "power" : "process"},
         {"seconds", figures.seconds},
         {"completed", figures.completed},
         {"completed_per_second", completed / figures.seconds},
@@ -143,16 +118,7 @@ nlohmann::ordered_json report(const request& wanted, const load_figures& figures
         {"replays", figures.used.replays},
         {"cores", std::thread::hardware_concurrency()},
         {"compiler", __VERSION__},
-    });
-    return answer;
-}
-
-std::string described(const request& wanted) {
-    if (!wanted.is_bank)
-        return "orchestrations/s of " + std::to_string(wanted.hello.activities) + " activities";
-    return std::string("transfers/s ") +
-           (wanted.bank.as_transaction ? "as transactions" : "with locks") + " between " +
-           std::to_string(wanted.bank.accounts) + " accounts";
+    };
 }
 
 int run(const std::vector<std::string_view>& arguments) {
@@ -161,15 +127,15 @@ int run(const std::vector<std::string_view>& arguments) {
         return 0;
     }
     const request wanted = parse_arguments(arguments);
-    const auto figures = wanted.is_bank ? run_bank(wanted.bank) : run_hello(wanted.hello);
-    const auto answer = report(wanted, figures);
+    const auto figures = run_hello(wanted.settings);
+    const auto answer = report(wanted.settings, figures);
     if (wanted.as_json) {
         std::cout << answer.dump() << '\n';
         return 0;
     }
-    std::cout << answer["completed_per_second"].get<double>() << ' ' << described(wanted)
-              << " with " << wanted.load.in_flight << " in flight; p50 "
-              << answer["latency_p50_ms"].get<double>() << " ms, p99 "
+    std::cout << answer["completed_per_second"].get<double>() << " orchestrations/s of "
+              << wanted.settings.activities << " activities with " << wanted.settings.in_flight
+              << " in flight; p50 " << answer["latency_p50_ms"].get<double>() << " ms, p99 "
               << answer["latency_p99_ms"].get<double>() << " ms\n";
     return 0;
 }
