@@ -200,6 +200,10 @@ void instance::start_child(const message& message, gathered& into) {
     auto begun = std::get<execution_started>(message.body);
     if (!row_)
         return create(std::move(begun), into);
+    if (begun.parent.instance.empty())
+        return hub_->log("instance id '" + id_ + "', under which " + message.sender +
+                         " starts orchestration '" + begun.name +
+                         "', is taken; nothing is started");
     failure taken{"perdure::error", "instance id '" + id_ + "' is taken by another start", nullptr};
     into.part.messages.push_back(
         {begun.parent.instance,
@@ -230,6 +234,8 @@ void instance::handle(event_mail& letter, gathered& into) {
 void instance::handle(signal_mail& letter, gathered&) {
     letter.acknowledge(refusal(errc::invalid_argument, "'" + id_ + "' is not an entity"));
 }
+
+void instance::handle(scheduled_mail&, gathered&) {} // only entities are sent any
 
 void instance::handle(wake_mail&, gathered&) {} // loading is all it takes
 

@@ -77,6 +77,7 @@ class instance {
     void handle(control_mail& letter, gathered& into);
     void handle(visit_mail&, gathered&) {} // for entities
     void handle(return_mail&, gathered&) {}
+    void handle(scheduled_mail& letter, gathered& into);
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void handle(heartbeat_mail& letter, gathered& into);

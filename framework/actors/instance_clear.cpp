@@ -94,9 +94,9 @@ void instance::remove_timer(std::uint32_t task_id, commit& part) {
     const auto timer = timers_.find(task_id);
     if (timer == timers_.end())
         return;
-    const store::timer_address address{timer->second, id_, task_id};
-    part.remove(store::table::timers, store::timer_key(address));
-    hub_->alarms->cancel(address);
+    const std::string key = store::timer_key({timer->second, id_, task_id});
+    part.remove(store::table::timers, key);
+    hub_->alarms->cancel(key);
     timers_.erase(timer);
 }
 

@@ -301,12 +301,6 @@ void instance_check::check_answer(const history::event& answer, const child_crea
 
 void instance_check::check_operation(const request& request, const letter* sent) {
     const std::string entity = std::get<operation_called>(request.asked).entity.text();
-    if (request.outcome && !of_->entities.contains(entity) && !of_->cut(table::entities)) {
-        of_->add(table::entities, entity,
-                 "is missing: '" + id_ + "' has " + describe(*request.outcome) + " from it");
-        of_->entities.add(entity); // once is enough
-        of_->blobs.doubt();
-    }
     if (!request.outcome && sent == nullptr)
         lacks_answer(request.asked, entity);
 }

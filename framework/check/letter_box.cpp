@@ -39,29 +39,25 @@ struct letter_box::reader {
 
     /// What is wrong with it, or null.
     const char* read() {
-        if (is_entity(stored.sender) && !may_lack_row() && !of.entities.contains(stored.sender) &&
-            !of.cut(table::entities))
-            return "the entity that sent it has no row";
         return std::visit([this](const auto& body) { return flaw(body); }, stored.body);
     }
 
   private:
-    /// An entity that was only locked, or of a transaction that failed, may never have had a state.
-    bool may_lack_row() const {
-        return std::holds_alternative<lock_granted>(stored.body) ||
-               std::holds_alternative<transaction_rejected>(stored.body);
-    }
     const char* flaw(const execution_started& e) {
         if (is_entity(target))
             return "it starts an entity";
         if (!e.execution.empty() || !stored.execution.empty() || !stored.sender_execution.empty())
             return "it starts a child that has an execution already";
+        if (e.parent.instance.empty() && is_entity(stored.sender))
+            return nullptr;
         if (stored.sender.empty() || stored.sender != e.parent.instance)
             return "it is not sent by the parent it names";
         return is_about(stored.sender, e.parent.execution, e.parent.task_id);
     }
     const char* flaw(const operation_called& e) { return operation(e, is_entity(stored.sender)); }
     const char* flaw(const operation_signaled& e) {
+        if (e.due != timestamp{})
+            return "it waits for its time";
         if (stored.sender.empty() && stored.sender_execution.empty() && e.task_id == 0)
             return addressed(e); // a client's: it waits
         if (!is_entity(stored.sender))
@@ -229,6 +225,43 @@ void letter_box::read(audit& of) {
         }
     }
     is_all_doubtful_ = is_all_doubtful_ || of.cut(table::inbox);
+}
+
+namespace {
+
+/// What is wrong with a message that waits for its time, or null.
+const char* flaw(const store::scheduled_address& at, const message& stored) {
+    const auto* signal = std::get_if<operation_signaled>(&stored.body);
+    if (signal == nullptr)
+        return "only signals wait for their time";
+    if (signal->due != at.due || at.due == timestamp{})
+        return "it is due at another time";
+    if (signal->entity.text() != at.target)
+        return "its operation is for another entity";
+    const bool is_from_instance = !stored.sender.empty() && !is_entity(stored.sender);
+    if (is_from_instance == stored.sender_execution.empty() || !stored.execution.empty())
+        return "its sender is not of a kind that sends such";
+    return nullptr;
+}
+
+} // namespace
+
+void check_scheduled(audit& of) {
+    for (cursor row(of, table::scheduled); !row.is_at_end(); row.next()) {
+        ++of.report.messages;
+        try {
+            const auto at = store::parse_scheduled_key(row->key);
+            entity_id::parse(at.target);
+            of.saw(at.sent, at.target);
+            const message stored = decode_message(row->value);
+            of.blobs.add(stored.body);
+            if (const char* wrong = flaw(at, stored))
+                of.add(table::scheduled, row->key, describe(stored.body) + ": " + wrong);
+        } catch (const error& damaged) {
+            of.add(table::scheduled, row->key, damaged.what());
+            of.blobs.doubt();
+        }
+    }
 }
 
 std::vector<letter> letter_box::take(const std::string& instance) {

@@ -11,6 +11,7 @@
 //   an entity      TransactionRequested               instance    the sender's request
 //   an instance    EntityLockGranted                  entity      the target's request
 //   an instance    the outcome of a transaction       entity      the target's request
+//   an instance    ExecutionStarted (of its own)      entity      -
 //   an instance    ExecutionStarted (by its parent)   instance    the sender's request
 //   an instance    ExecutionTerminated (by a parent)  instance    -
 //   an instance    the outcome of a child             instance    the target's request
@@ -18,6 +19,9 @@
 //
 // Order numbers differ; what one execution sends to one entity lies in the order of its task ids.
 // Whether a message goes with the request it is about is for instance_check.hpp.
+//
+// A message that waits for its time is an EntityOperationSignaled for the entity and the time that
+// its key names. It may be from a client, and outlive whoever sent it.
 #pragma once
 
 #include "history/event.hpp"
@@ -48,7 +52,6 @@ struct letter {
 
 class letter_box {
   public:
-    /// Reads the table. Comes after the entities were read.
     void read(audit& of);
     /// Takes out the letters about requests of an instance.
     std::vector<letter> take(const std::string& instance);
@@ -75,5 +78,8 @@ class letter_box {
     std::set<std::string, std::less<>> unlocking_; ///< Owners.
     bool is_all_doubtful_ = false;
 };
+
+/// Reads the table of messages that wait for their time.
+void check_scheduled(audit& of);
 
 } // namespace perdure::check

@@ -155,8 +155,8 @@ std::future<void> client::raise_named(const std::string& instance, std::string_v
     return std::move(future);
 }
 
-std::future<void> client::signal_named(entity_id target, std::string_view operation,
-                                       payload input) {
+std::future<void> client::signal_named(entity_id target, std::string_view operation, payload input,
+                                       timestamp due) {
     const auto entered = hub_->enter();
     services& hub = hub_->services();
     if (hub.functions->find_entity(target.name) == nullptr)
@@ -170,22 +170,9 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
                            {},
                            {},
                            history::operation_signaled{0, std::move(target), std::string(operation),
-                                                       std::move(input)}},
+                                                       std::move(input), due}},
                           std::move(acknowledge)});
     return std::move(future);
-}
-
-std::optional<payload> client::read_state(const entity_id& target) {
-    const auto entered = hub_->enter();
-    services& hub = hub_->services();
-    const auto row = hub.rows->get(store::table::entities, target.text());
-    if (!row)
-        return std::nullopt;
-    store::entity_row seen = store::decode_entity_row(*row);
-    if (!seen.has_state())
-        return std::nullopt; // it is locked, and that is all there is of it
-    turn::bring_inline(seen.state, *hub.blobs);
-    return std::move(seen.state);
 }
 
 std::shared_ptr<const std::string> client::get(const blob& name) {

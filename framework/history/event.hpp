@@ -237,6 +237,7 @@ struct event_raised {
 };
 
 /// A call or signal on its way to an entity. Signals have a task id too: it orders the decisions.
+/// One with a due time is delivered then; a call has none.
 template <std::uint32_t Kind>
 struct operation_request {
     static constexpr std::uint32_t kind = Kind;
@@ -245,6 +246,7 @@ struct operation_request {
     entity_id entity;
     std::string operation;
     payload input;
+    timestamp due{};
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
@@ -252,6 +254,7 @@ struct operation_request {
         field(3, self.entity.key);
         field(4, self.operation);
         field(5, self.input);
+        field(45, self.due);
     }
     friend bool operator==(const operation_request&, const operation_request&) = default;
 };

@@ -121,7 +121,10 @@ struct reading::decision {
     const char* operator()(const task_scheduled& e) { return ask(e, attempt(e)); }
     const char* operator()(const child_created& e) { return ask(e, attempt(e)); }
     const char* operator()(const timer_created& e) { return ask(e, pause(e)); }
-    const char* operator()(const operation_called& e) { return ask(e); }
+    const char* operator()(const operation_called& e) {
+        const char* wrong = ask(e);
+        return wrong == nullptr && e.due != timestamp{} ? "a call has no due time" : wrong;
+    }
     const char* operator()(const operation_signaled& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
     const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }

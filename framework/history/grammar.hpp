@@ -25,7 +25,8 @@
 //            | ExecutionCompleted       the last event; nothing that can be cancelled is open, no
 //                                       lock held
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
-//            | EntityOperationCalled | EntityOperationSignaled | TransactionRequested
+//            | EntityOperationCalled     without a due time
+//            | EntityOperationSignaled | TransactionRequested
 //            | EntityLockRequested      sorted, each entity once; no other lock is held
 //   retry    = failed or cancelled attempt, TimerCreated and TimerFired (the pause), next attempt
 #pragma once

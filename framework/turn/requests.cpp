@@ -81,10 +81,12 @@ detail::slot_ptr execution::call_entity(entity_id entity, std::string_view opera
                                      outgoing(std::move(input))});
 }
 
-void execution::signal_entity(entity_id entity, std::string_view operation, payload input) {
+void execution::signal_entity(entity_id entity, std::string_view operation, payload input,
+                              timestamp due) {
     require_signalable(entity.text());
-    deciding_.decided.push_back(operation_signaled{
-        next_task_id_++, std::move(entity), std::string(operation), outgoing(std::move(input))});
+    deciding_.decided.push_back(operation_signaled{next_task_id_++, std::move(entity),
+                                                   std::string(operation),
+                                                   outgoing(std::move(input)), due});
 }
 
 detail::slot_ptr execution::start_timer(timestamp due) {
