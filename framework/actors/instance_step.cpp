@@ -12,8 +12,8 @@ namespace perdure::actors {
 using namespace history;
 
 void instance::advance(gathered now) {
-    if (now.arrived.empty() && !(must_evaluate_ && execution_)) {
-        if (!now.part.consumed.empty() || !now.acknowledge.empty())
+    if (now.arrived.empty() && !(must_evaluate_ && execution_ && !is_start_awaited())) {
+        if (!now.part.consumed.empty() || !now.part.changes.empty() || !now.acknowledge.empty())
             submit(std::move(now), {});
         return;
     }
@@ -32,15 +32,27 @@ void instance::advance(gathered now) {
     for (const auto& each : record.decided)
         decide(each, now.part);
     std::vector<work> to_run = scheduled(record.decided);
+    if (!record.decided.empty())
+        if (auto* next = std::get_if<execution_continued>(&record.decided.back())) {
+            record = renew(std::move(*next), std::move(decided.carried), record.time, now.part);
+            now.must_wake = true;
+        }
     put_rows(record, std::move(decided.custom_status), now.part);
     submit(std::move(now), std::move(to_run));
-    if (row_->status != runtime_status::running)
+    if (is_finished(row_->status))
         execution_.reset();
 }
 
 /// Runs the code. If the step can't be carried out, the instance is held and only records.
 turn::decision instance::evaluate(history::step& record) {
     turn::decision decided;
+    if (is_start_awaited()) {
+        record.evaluated = false;
+        must_evaluate_ = true;
+        if (execution_)
+            execution_->replay(record);
+        return decided;
+    }
     if (execution_) {
         counters::add(hub_->counted->evaluations);
         try {
@@ -69,9 +81,7 @@ void instance::decide(const history::event& decided, commit& part) {
         commit& part;
 
         void operator()(const timer_created& e) {
-            self.timers_[e.task_id] = e.due;
-            part.put(store::table::timers, store::timer_key({e.due, self.id_, e.task_id}),
-                     self.row_->execution);
+            self.set_timer(e.task_id, e.due, self.row_->execution, part);
         }
         void operator()(const timer_canceled& e) { self.remove_timer(e.task_id, part); }
         void operator()(const timer_fired& e) { self.remove_timer(e.task_id, part); }
@@ -79,6 +89,12 @@ void instance::decide(const history::event& decided, commit& part) {
             execution_started begun{
                 e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
             part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
+        }
+        void operator()(const start_requested& e) {
+            execution_started begun{e.name, {}, e.input, {}};
+            begun.start_at = e.start_at;
+            part.messages.push_back(
+                {e.instance, message{self.id_, self.row_->execution, {}, std::move(begun)}});
         }
         void operator()(const operation_called& e) { to_entity(e.entity, e); }
         void operator()(const operation_signaled& e) { to_entity(e.entity, e); }
@@ -97,6 +113,7 @@ void instance::decide(const history::event& decided, commit& part) {
         void operator()(const operation_completed&) {}
         void operator()(const operation_rejected&) {}
         void operator()(const event_raised&) {}
+        void operator()(const execution_continued&) {} // see advance()
     };
     std::visit(visitor{*this, part}, decided);
 }
@@ -106,6 +123,7 @@ void instance::finish(const execution_completed& outcome, commit& part) {
     row_->output = outcome.output;
     row_->error = outcome.error;
     must_put_row_ = true;
+    remove_timer(store::start_timer, part);
     const parent_link& parent = row_->parent;
     if (parent.instance.empty())
         return;
@@ -119,7 +137,9 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
                         commit& part) {
     const std::string key = store::history_key(id_, step_count_);
     const auto known = static_cast<std::ptrdiff_t>(history_blobs_.size());
+    const std::uint64_t events_before = event_count_;
     count(record);
+    warn_of_growth(events_before);
     part.retained.insert(part.retained.end(), history_blobs_.begin() + known, history_blobs_.end());
     if (custom_status) {
         collect_blobs(row_->custom_status, part.released);
@@ -143,12 +163,24 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
 /// Whether recovery has to look at this instance, even if no message or timer does.
 bool instance::has_outstanding() const {
     if (must_evaluate_)
-        return true;
+        return !is_start_awaited();
     if (!execution_ || is_finished(row_->status))
         return false;
     return std::any_of(execution_->open().begin(), execution_->open().end(), [](const auto& each) {
         return std::holds_alternative<task_scheduled>(each.second);
     });
+}
+
+/// Says so when the history outgrows what is usual, and again at each doubling.
+void instance::warn_of_growth(std::uint64_t events_before) {
+    std::uint64_t limit = hub_->history_warning;
+    while (limit != 0 && limit <= events_before)
+        limit *= 2;
+    if (limit == 0 || event_count_ < limit)
+        return;
+    counters::add(hub_->counted->long_histories);
+    hub_->log("the history of instance " + id_ + " has " + std::to_string(event_count_) +
+              " events; to continue as new from time to time keeps it short");
 }
 
 std::vector<work> instance::scheduled(const std::vector<history::event>& decided) const {
@@ -160,10 +192,12 @@ std::vector<work> instance::scheduled(const std::vector<history::event>& decided
 }
 
 void instance::submit(gathered now, std::vector<work> to_run) {
-    std::optional<instance_status> finished;
-    if (row_ && is_finished(row_->status) && execution_)
-        finished = status();
-    now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
+    std::optional<instance_status> ended;
+    const bool is_news = row_ && is_finished(row_->status) && (execution_ || now.must_tell);
+    if (is_news || (held_ && !now.acknowledge.empty()))
+        ended = status();
+    now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),
+                     must_wake = now.must_wake,
                      acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) mutable {
         for (const auto& each : acknowledge)
             each(failed);
@@ -171,10 +205,12 @@ void instance::submit(gathered now, std::vector<work> to_run) {
             return;
         if (!to_run.empty())
             hub->activities->run(std::move(to_run));
-        if (finished) {
-            hub->waiting->tell(*finished);
-            hub->routes->send(finished->instance, rest_mail{});
-        }
+        if (ended)
+            hub->waiting->tell(*ended);
+        if (ended && !ended->held)
+            hub->routes->send(id, rest_mail{});
+        if (must_wake)
+            hub->routes->send(id, wake_mail{});
     };
     std::vector<turn::outgoing_message> letters = now.part.messages;
     std::vector<store::timer_address> alarms;

@@ -6,6 +6,7 @@
 #include "actors/commit.hpp"
 #include "history/event.hpp"
 
+#include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -23,6 +24,8 @@ using finished_callback = std::function<void(const instance_status&)>;
 struct start_mail {
     history::execution_started begun; ///< Without an execution id.
     commit_callback acknowledge;
+    std::string key;
+    id_reuse reuse = id_reuse::if_finished;
 };
 
 /// An activity has run.
@@ -48,12 +51,14 @@ struct inbox_mail {
 /// A timer is due.
 struct timer_mail {
     std::uint32_t task_id = 0;
+    timestamp due{};
 };
 
 /// A client raises an event.
 struct event_mail {
     history::event_raised raised;
     commit_callback acknowledge;
+    std::chrono::milliseconds keep_for{0};
 };
 
 /// A client signals an entity.

@@ -92,6 +92,8 @@ const char* to_string(errc code) noexcept {
         return "data_loss";
     case errc::read_only:
         return "read_only";
+    case errc::limit_exceeded:
+        return "limit_exceeded";
     }
     return "unknown";
 }

@@ -6,6 +6,7 @@
 //   an entity      EntityOperationSignaled            instance    the sender's request
 //   an entity      EntityOperationSignaled            entity      -
 //   an instance    ExecutionStarted (by its parent)   instance    the sender's request
+//   an instance    ExecutionStarted (without parent)  instance    some request of the sender
 //   an instance    the outcome of a child             instance    the target's request
 //   an instance    the outcome of an operation        entity      the target's request
 //

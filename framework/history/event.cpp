@@ -15,7 +15,9 @@ struct describing_fields {
         if (number == 1)
             text += " #" + std::to_string(value);
     }
-    void operator()(std::uint32_t, const timestamp& value) {
+    void operator()(std::uint32_t number, const timestamp& value) {
+        if (number != 2 && value == timestamp{})
+            return; // only a timer is always due
         text += " due " + std::to_string(value.time_since_epoch().count());
     }
     template <class T>

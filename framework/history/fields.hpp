@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace perdure::history {
 
@@ -76,6 +77,10 @@ class field_writer {
         protozero::pbf_writer nested(out_, number);
         write_failure(nested, value);
     }
+    void operator()(std::uint32_t number, const std::vector<std::string>& values) {
+        for (const std::string& each : values)
+            out_.add_string(number, each);
+    }
     template <has_fields T>
     void operator()(std::uint32_t number, const T& value) {
         if (!(value == T{}))
@@ -127,6 +132,7 @@ class field_reader {
     }
     void read(timestamp& value) { value = timestamp(std::chrono::milliseconds(in_->get_sint64())); }
     void read(std::string& value) { value = in_->get_string(); }
+    void read(std::vector<std::string>& values) { values.push_back(in_->get_string()); }
     void read(payload& value) { value = read_payload(in_->get_message()); }
     void read(failure& value) { value = read_failure(in_->get_message()); }
     template <has_fields T>

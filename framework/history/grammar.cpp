@@ -24,7 +24,8 @@ bool answers(const event& outcome, const event& asked) noexcept {
 }
 
 bool request::is_open() const noexcept {
-    return !outcome && !is_canceled && !is<operation_signaled>(asked);
+    return !outcome && !is_canceled && !is<operation_signaled>(asked) &&
+           !is<start_requested>(asked);
 }
 
 /// Reads what arrived in a step. Each operator gives what is wrong with the event, or null.
@@ -62,6 +63,8 @@ struct reading::arrival {
     const char* operator()(const timer_canceled&) { return decision_arrived; }
     const char* operator()(const operation_called&) { return decision_arrived; }
     const char* operator()(const operation_signaled&) { return decision_arrived; }
+    const char* operator()(const start_requested&) { return decision_arrived; }
+    const char* operator()(const execution_continued&) { return decision_arrived; }
 
   private:
     static constexpr const char* decision_arrived = "it is decided, it can't arrive";
@@ -91,6 +94,7 @@ struct reading::decision {
     const char* operator()(const timer_created& e) { return ask(e); }
     const char* operator()(const operation_called& e) { return ask(e); }
     const char* operator()(const operation_signaled& e) { return ask(e); }
+    const char* operator()(const start_requested& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) {
         const auto found = self.requests_.find(e.task_id);
         if (found == self.requests_.end() || !is<timer_created>(found->second.asked))
@@ -109,11 +113,11 @@ struct reading::decision {
             return "its status is not that of an end";
         if (e.status == runtime_status::failed ? e.output != payload{} : e.error != failure{})
             return "its status does not go with its output and error";
-        const bool has_timer =
-            std::any_of(self.requests_.begin(), self.requests_.end(), [](const auto& each) {
-                return each.second.is_open() && is<timer_created>(each.second.asked);
-            });
-        return has_timer ? "a timer is open" : nullptr;
+        return self.has_open_timer() ? "a timer is open" : nullptr;
+    }
+    const char* operator()(const execution_continued&) {
+        self.is_continued_ = true;
+        return self.has_open_timer() ? "a timer is open" : nullptr;
     }
 
     const char* operator()(const execution_started&) { return arrival_decided; }
@@ -151,11 +155,13 @@ std::vector<std::string> reading::add(const step& next) {
         note(each, std::visit(arriving, each));
         arriving.is_first = false;
     }
+    if (const auto due = start_awaited(); due && next.evaluated && next.time < *due)
+        wrong.emplace_back("it ran code before the time to start");
     decision deciding{*this};
-    bool has_ended = ended_.has_value();
+    bool has_ended = is_over();
     for (const event& each : next.decided) {
         note(each, has_ended ? "the execution has ended before" : std::visit(deciding, each));
-        has_ended = ended_.has_value();
+        has_ended = is_over();
     }
     is_empty_ = false;
     awaits_code_ = !next.evaluated;
@@ -169,8 +175,9 @@ std::vector<std::string> reading::add(const step& next) {
 void reading::check_shape(const step& next, std::vector<std::string>& wrong) const {
     if (is_empty_ && (next.arrived.empty() || !is<execution_started>(next.arrived.front())))
         wrong.emplace_back("the history does not begin with ExecutionStarted");
-    if (ended_)
-        wrong.emplace_back("it comes after ExecutionCompleted");
+    if (is_over())
+        wrong.emplace_back(std::string("it comes after ") +
+                           (ended_ ? execution_completed::label : execution_continued::label));
     if (!is_empty_ && next.time < time_)
         wrong.emplace_back("its time is before that of an earlier step");
     if (!is_empty_ && next.arrived.empty() && !awaits_code_)
@@ -182,13 +189,28 @@ void reading::check_shape(const step& next, std::vector<std::string>& wrong) con
 runtime_status reading::status() const noexcept {
     if (ended_)
         return ended_->status;
-    return has_run_ ? runtime_status::running : runtime_status::pending;
+    if (is_continued_)
+        return runtime_status::continued_as_new;
+    const bool is_running = has_run_ || (started_ && started_->is_continued);
+    return is_running ? runtime_status::running : runtime_status::pending;
+}
+
+std::optional<timestamp> reading::start_awaited() const noexcept {
+    if (!started_ || started_->start_at == timestamp{} || has_run_ || is_over())
+        return std::nullopt;
+    return started_->start_at;
+}
+
+bool reading::has_open_timer() const noexcept {
+    return std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
+        return each.second.is_open() && is<timer_created>(each.second.asked);
+    });
 }
 
 bool reading::has_work() const noexcept {
     if (awaits_code_)
-        return true;
-    return !ended_ && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
+        return !start_awaited();
+    return !is_over() && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
         return each.second.is_open() && is<task_scheduled>(each.second.asked);
     });
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes a list of steps the history of an execution, and what such a list adds up to.
 //
-//   history  = step, step, ...          times never go back; nothing follows ExecutionCompleted
+//   history  = step, step, ...          times never go back; nothing follows an end
 //   step     = arrived*, decided*       decides nothing if it ran no code; without arrivals only
 //                                       after a step that ran no code
-//   arrived  = ExecutionStarted         the first event, and only that
+//   arrived  = ExecutionStarted         the first event, and only that; if it says when to start,
+//                                       no code runs before
 //            | EventRaised
 //            | outcome                  of a request of its kind in an earlier step; one each
 //   outcome  = TaskCompleted | TaskFailed | SubOrchestrationInstanceCompleted
@@ -13,9 +14,10 @@
 //   decided  = request                  task ids count from 0
 //            | TimerCanceled            of a timer that is open, or whose firing the code sees only
 //                                       now
-//            | ExecutionCompleted       the last event; no timer is open
+//            | end                      the last event; no timer is open
+//   end      = ExecutionCompleted | ContinueAsNew
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
-//            | EntityOperationCalled | EntityOperationSignaled
+//            | EntityOperationCalled | EntityOperationSignaled | OrchestrationStartRequested
 #pragma once
 
 #include "history/event.hpp"
@@ -37,7 +39,7 @@ struct request {
     std::optional<event> outcome;
     bool is_canceled = false; ///< A timer that was given up.
 
-    /// Whether an outcome is still to come. Signals have none.
+    /// Whether an outcome is still to come. Signals and detached starts have none.
     bool is_open() const noexcept;
 };
 
@@ -50,6 +52,10 @@ class reading {
 
     const std::optional<execution_started>& started() const noexcept { return started_; }
     const std::optional<execution_completed>& ended() const noexcept { return ended_; }
+    /// Whether the instance goes on with another execution.
+    bool is_continued() const noexcept { return is_continued_; }
+    /// When its code may run for the first time, if that was asked for and has not happened yet.
+    std::optional<timestamp> start_awaited() const noexcept;
     /// By task id.
     const std::map<std::uint32_t, request>& requests() const noexcept { return requests_; }
     /// What the instance's status is after these steps.
@@ -65,9 +71,12 @@ class reading {
     struct decision;
 
     void check_shape(const step& next, std::vector<std::string>& wrong) const;
+    bool has_open_timer() const noexcept;
+    bool is_over() const noexcept { return ended_ || is_continued_; }
 
     std::optional<execution_started> started_;
     std::optional<execution_completed> ended_;
+    bool is_continued_ = false;
     std::map<std::uint32_t, request> requests_;
     std::set<std::uint32_t> unseen_; ///< Timers whose firing no code has seen yet.
     timestamp time_{};

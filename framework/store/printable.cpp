@@ -25,6 +25,10 @@ std::string print_parsed(table where, std::string_view key) {
         return escaped(timer.instance) + " timer " + std::to_string(timer.task_id) + " due " +
                std::to_string(timer.due.time_since_epoch().count());
     }
+    case table::kept: {
+        const auto address = parse_kept_key(key);
+        return escaped(address.instance) + " event " + std::to_string(address.number);
+    }
     case table::blob_counts:
     case table::blobs: {
         blob name;

@@ -25,8 +25,9 @@ enum class table : std::uint8_t {
     entities,
     blob_counts,
     blobs,
+    kept,
 };
-constexpr std::size_t table_count = 9;
+constexpr std::size_t table_count = 10;
 
 const char* name_of(table which) noexcept;
 

@@ -21,6 +21,8 @@ execution::execution(std::string instance, const detail::orchestration_definitio
 
 execution::~execution() {
     // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
+    is_evicted_ = true;
+    main_ = {};
     for (auto& [id, slot] : slots_)
         slot->host = nullptr;
     for (auto& [name, queue] : events_)
@@ -67,11 +69,17 @@ void execution::evaluate(timestamp now, std::span<const history::event> arrived)
         apply(each);
     for (const history::event& each : arrived)
         apply(each);
+    if (is_finished_ && continuation_)
+        deciding_.carried = unread_events();
 }
 
 void execution::apply(const history::event& happened) {
-    if (is_finished_)
+    if (is_finished_) {
+        if (const auto* late = std::get_if<event_raised>(&happened);
+            late != nullptr && continuation_)
+            raise(*late); // for the next execution
         return;
+    }
     struct visitor {
         execution& self;
         void operator()(const execution_started& e) { self.start(e); }
@@ -91,6 +99,8 @@ void execution::apply(const history::event& happened) {
         void operator()(const timer_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
+        void operator()(const start_requested&) {}
+        void operator()(const execution_continued&) {}
     };
     std::visit(visitor{*this}, happened);
     if (main_ && main_.is_done())
@@ -111,33 +121,26 @@ void execution::finish() {
     is_finished_ = true;
     execution_completed outcome;
     try {
-        outcome.output = outgoing(main_.result());
+        outcome.output = main_.result();
+    } catch (const detail::leaving_for_new&) {
     } catch (...) {
         outcome.status = runtime_status::failed;
         outcome.error = failure::current();
+        continuation_.reset();
     }
     close_open();
-    deciding_.decided.push_back(std::move(outcome));
+    if (continuation_) {
+        deciding_.decided.emplace_back(*continuation_);
+    } else {
+        outcome.output = outgoing(std::move(outcome.output));
+        deciding_.decided.emplace_back(std::move(outcome));
+    }
 }
 
 void execution::close_open() {
     for (const auto& [task_id, asked] : open_)
         if (std::holds_alternative<timer_created>(asked))
             deciding_.decided.push_back(timer_canceled{task_id});
-}
-
-void execution::raise(const event_raised& raised) {
-    event_queue& queue = events_[folded(raised.name)];
-    if (queue.waiting.empty()) {
-        queue.unread.push_back(raised.value);
-        return;
-    }
-    const detail::slot_ptr first = queue.waiting.front();
-    queue.waiting.pop_front();
-    first->value = raised.value;
-    bring_inline(first->value, *blobs_);
-    first->state = detail::slot_state::completed;
-    resume(*first);
 }
 
 detail::slot_ptr execution::take_open(std::uint32_t task_id) {

@@ -66,6 +66,9 @@ class execution final : public detail::orchestration_host {
     detail::slot_ptr call_entity(entity_id entity, std::string_view operation,
                                  payload input) override;
     void signal_entity(entity_id entity, std::string_view operation, payload input) override;
+    std::string start_instance(std::string_view name, detached_options options,
+                               payload input) override;
+    void continue_as_new(std::string_view name, payload input) override;
     detail::slot_ptr start_timer(timestamp due) override;
     detail::slot_ptr wait_event(std::string_view name) override;
     void abandon(detail::slot& lost) noexcept override;
@@ -78,9 +81,9 @@ class execution final : public detail::orchestration_host {
     void log(std::string_view line) override;
 
   private:
-    /// Values of one event name, and who waits for them, both in order of arrival.
+    /// Events of one name by their place in the order of arrival, and who waits for them, in order.
     struct event_queue {
-        std::deque<payload> unread;
+        std::map<std::uint64_t, history::event_raised> unread;
         std::deque<detail::slot_ptr> waiting;
     };
 
@@ -90,12 +93,18 @@ class execution final : public detail::orchestration_host {
     void finish();
     /// Decides whatever an execution that ends leaves open: nothing waits for it.
     void close_open();
+    // events.cpp
     void raise(const history::event_raised& raised);
+    void offer(std::uint64_t arrival, history::event_raised raised);
+    void give(std::uint64_t arrival, history::event_raised raised, detail::slot& to);
+    void withdraw(detail::slot& lost);
+    std::vector<history::event> unread_events() const;
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
     detail::slot_ptr take_open(std::uint32_t task_id);
     void resume(detail::slot& settled);
     payload outgoing(payload value);
+    std::string next_child_id() const;
     detail::slot_ptr schedule(detail::slot_kind kind, std::string subject, history::event decided);
     std::optional<mismatch> compare(const std::vector<history::event>& recorded) const;
 
@@ -110,6 +119,7 @@ class execution final : public detail::orchestration_host {
     timestamp now_{};
     bool is_replaying_ = false;
     bool is_finished_ = false;
+    bool is_evicted_ = false; ///< What the coroutine's durables do now means nothing.
     std::uint32_t next_task_id_ = 0;
     std::uint64_t event_count_ = 0;
     std::vector<history::event> unevaluated_;
@@ -118,6 +128,8 @@ class execution final : public detail::orchestration_host {
     std::unordered_map<std::uint32_t, detail::slot_ptr> slots_;
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
+    std::uint64_t arrivals_ = 0; ///< Of events.
+    std::optional<history::execution_continued> continuation_; ///< What the code asked for.
     orchestration_context context_{*this};
     task<payload> main_;
 };

@@ -32,13 +32,22 @@ inline perdure::history::execution_completed draw_end(source& in) {
     return ended;
 }
 
+inline perdure::history::execution_started draw_start(source& in) {
+    perdure::history::execution_started begun{"name", "execution", draw_payload(in), {}};
+    begun.is_continued = in.flag();
+    if (in.flag())
+        begun.start_at = draw_time(in);
+    begun.seen.bytes.assign(std::size_t{16} * in.number(2), 'k');
+    return begun;
+}
+
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(15);
+    const std::uint8_t kind = in.number(18);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
-        return execution_started{"name", "execution", draw_payload(in), {}};
+        return draw_start(in);
     case 1:
         return draw_end(in);
     case 2:
@@ -67,6 +76,12 @@ inline perdure::history::event draw_event(source& in) {
         return operation_signaled{id, {"counter", "key"}, "add", draw_payload(in)};
     case 14:
         return operation_completed{id, draw_payload(in)};
+    case 15:
+        return execution_continued{"name", draw_payload(in)};
+    case 16:
+        return start_requested{id, "child", "child-id", draw_payload(in), draw_time(in)};
+    case 17:
+        return event_raised{"nudge", draw_payload(in), in.flag() ? "key" : "another"};
     default:
         return operation_rejected{id, draw_failure(in)};
     }

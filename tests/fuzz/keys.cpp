@@ -24,6 +24,9 @@ void check_parsing(std::string_view key) {
     const auto timer = fuzz::accepted([&] { return parse_timer_key(key); });
     if (timer)
         fuzz::require(timer_key(*timer) == key, "a timer key is one");
+    const auto kept = fuzz::accepted([&] { return parse_kept_key(key); });
+    if (kept)
+        fuzz::require(kept_key(kept->instance, kept->number) == key, "a kept event's key is one");
 }
 
 void check_printing(table where, std::string_view key) {

@@ -45,13 +45,15 @@ void check_clock(std::string_view bytes) {
 
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
-    switch (in.number(3)) {
+    switch (in.number(4)) {
     case 0:
         return check_instance_row(in.rest());
     case 1:
         return check_row(in.rest(), store::decode_entity_row);
     case 2:
         return check_count(in.rest());
+    case 4:
+        return check_row(in.rest(), store::decode_kept_event);
     default:
         return check_clock(in.rest());
     }

@@ -49,6 +49,14 @@ timestamp at(int ms) {
     return timestamp(std::chrono::milliseconds(ms));
 }
 
+history::execution_started continued_start() {
+    history::execution_started begun{"greet", "exec-2", value("3"), {"parent", "exec-0", 4}};
+    begun.is_continued = true;
+    begun.start_at = at(77);
+    begun.seen.bytes.assign(32, 'k');
+    return begun;
+}
+
 std::vector<history::event> every_event() {
     using namespace history;
     payload out_of_line = value("");
@@ -73,6 +81,10 @@ std::vector<history::event> every_event() {
         operation_signaled{7, {"counter", ""}, "add", value("4")},
         operation_completed{6, value("9")},
         operation_rejected{6, nested_failure()},
+        event_raised{"approval", value("1"), "key"},
+        execution_continued{"greet", value("2")},
+        start_requested{8, "ship", "order-2", value("3"), at(9)},
+        continued_start(),
     };
 }
 
@@ -101,11 +113,15 @@ void add_rows(const folder& out) {
                                  value(""),
                                  value("\"on its way\""),
                                  nested_failure(),
+                                 "0123456789abcdef",
+                                 {"key 1", "key 2"},
                                  {}};
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";
     out.add("rows", "newer-instance", '\0' + encode(instance));
     out.add("rows", "entity", '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}}));
+    out.add("rows", "kept",
+            '\4' + encode(store::kept_event{{"approval", value("1"), "key"}, at(5), 1, {}}));
     out.add("rows", "count", '\2' + store::encode_count(12345));
 }
 
@@ -117,6 +133,7 @@ void add_keys(const folder& out) {
     add(store::table::history, "history", store::history_key("order-7", 3));
     add(store::table::inbox, "inbox", store::inbox_key("@counter@a", 9));
     add(store::table::timers, "timer", store::timer_key({at(-9), "order-7", 2}));
+    add(store::table::kept, "kept", store::kept_key("order-7", 3));
     add(store::table::blobs, "blob", store::blob_key(base::content_hash("a")));
     out.add("ids", "instance", "order-7");
     out.add("ids", "entity", "@counter@a@b");

@@ -37,7 +37,7 @@ struct pending {
 
 void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
     const int number = in.byte();
-    switch (in.number(4)) {
+    switch (in.number(5)) {
     case 0:
         asked.values.push_back(ctx.call(work, number));
         break;
@@ -49,6 +49,9 @@ void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
         break;
     case 3:
         asked.timers.push_back(ctx.sleep_for(std::chrono::milliseconds(number)));
+        break;
+    case 4:
+        ctx.start(child, number);
         break;
     default:
         ctx.set_status(static_cast<int>(ctx.random()() % 100));
@@ -85,8 +88,14 @@ task<int> interpret(orchestration_context& ctx, std::string program) {
             drop_one(in, asked.timers);
             break;
         case 4:
-            if (in.number(7) == 0)
+            switch (in.number(7)) {
+            case 0:
                 throw std::runtime_error("as the program says");
+            case 1:
+                ctx.continue_as_new(child, sum);
+            default:
+                break;
+            }
             break;
         default:
             ask(ctx, in, asked);
@@ -108,6 +117,7 @@ class driven {
 
     void step(timestamp now, std::vector<history::event> arrived) {
         turn::decision made = live_->run(now, arrived);
+        fuzz::require(made.carried.empty() || live_->is_finished(), "only an end hands events on");
         record({std::max(now, last()), true, std::move(arrived), std::move(made.decided)});
     }
 
@@ -215,7 +225,8 @@ void run_legal(fuzz::source& in, driven& program) {
     history::reading read;
     for (const history::step& each : program.recorded())
         fuzz::require(read.add(each).empty(), "what is recorded is a history");
-    fuzz::require(!program.live().is_finished() || read.ended(), "a finished execution has ended");
+    fuzz::require(!program.live().is_finished() || read.ended() || read.is_continued(),
+                  "a finished execution has ended");
 }
 
 void run_any(fuzz::source& in, driven& program) {

@@ -75,6 +75,7 @@ struct settle_awaiter final : one_slot_awaiter {
 
 template <class T>
 T take_value(slot& settled) {
+    settled.is_taken = true;
     if (settled.state == slot_state::failed)
         throw task_failed(settled.subject, settled.error);
     return decode_result<T>(settled.value);
@@ -98,7 +99,8 @@ using held = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 ///
 /// Scheduled when it was made; `co_await` gives its result or throws task_failed. It has one owner.
 /// Dropping one that has not arrived gives it up: a timer is cancelled, a wait for an event is
-/// withdrawn, the result of anything else is ignored.
+/// withdrawn, the result of anything else is ignored. Dropping an event that has arrived and was
+/// not read gives it back to whoever waits for it next.
 template <class T>
 class [[nodiscard]] durable {
   public:
@@ -118,7 +120,7 @@ class [[nodiscard]] durable {
 
     /// Gives it up, as dropping it does. It can't be awaited afterwards.
     void cancel() noexcept {
-        if (slot_ && slot_->state == detail::slot_state::pending && slot_->host != nullptr)
+        if (slot_ && slot_->host != nullptr && must_abandon())
             slot_->host->abandon(*slot_);
         slot_.reset();
     }
@@ -133,6 +135,11 @@ class [[nodiscard]] durable {
     }
 
   private:
+    bool must_abandon() const noexcept {
+        return slot_->state == detail::slot_state::pending ||
+               (slot_->kind == detail::slot_kind::event && !slot_->is_taken);
+    }
+
     detail::slot_ptr slot_;
 };
 

@@ -8,7 +8,7 @@ const std::vector<workload_kind>& workload_kinds() {
         {"calls", 2, make_calls},       {"tree", 3, make_tree},         {"timers", 3, make_timers},
         {"events", 2, make_events},     {"counters", 2, make_counters}, {"races", 3, make_races},
         {"failures", 3, make_failures}, {"fickle", 4, make_fickle},     {"blobs", 3, make_blobs},
-        {"erasing", 100, make_erasing},
+        {"erasing", 100, make_erasing}, {"eternal", 2, make_eternal},   {"lives", 2, make_lives},
     };
     return kinds;
 }

@@ -5,6 +5,7 @@
 
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
+#include <perdure/start_options.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -37,7 +38,15 @@ struct slot {
     payload value;
     failure error;
     waiter* waiting = nullptr;
+    // Of events: what is given back if the holder drops it unread.
+    std::string event;
+    std::uint64_t arrival = 0;
+    bool is_taken = false; ///< Somebody has read the outcome.
 };
+
+/// Thrown by continue_as_new() to leave the coroutine. Not a std::exception, so that it is not
+/// caught by mistake.
+struct leaving_for_new {};
 
 using slot_ptr = std::shared_ptr<slot>;
 
@@ -53,10 +62,14 @@ class orchestration_host {
                                 payload input) = 0;
     virtual slot_ptr call_entity(entity_id entity, std::string_view operation, payload input) = 0;
     virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    /// An empty `instance` asks for the deterministic default id. Gives the id.
+    virtual std::string start_instance(std::string_view name, detached_options options,
+                                       payload input) = 0;
+    virtual void continue_as_new(std::string_view name, payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
-    /// The holder of a pending slot lost interest: a timer is cancelled, an event wait withdrawn,
-    /// the outcome of anything else will be ignored.
+    /// The holder of a slot that it has not read lost interest: a timer is cancelled, an event wait
+    /// withdrawn, an event that arrived given back, the outcome of anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;
