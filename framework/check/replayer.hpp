@@ -40,6 +40,7 @@ class replayer {
     stored_blobs blobs_;
     std::unique_ptr<turn::execution> execution_; ///< Null if there is no code.
     std::optional<payload> custom_status_; ///< The last one that the code has set.
+    bool inherits_status_ = false; ///< An earlier execution may have set one.
     std::optional<std::string> difference_;
 };
 

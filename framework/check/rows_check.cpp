@@ -10,6 +10,7 @@
 #include "store/rows.hpp"
 
 #include <perdure/error.hpp>
+#include <perdure/start_options.hpp>
 
 #include <algorithm>
 
@@ -118,6 +119,38 @@ void check_heartbeats(audit& of) {
     }
 }
 
+/// An event that waits for its instance to be started, with the timer of its expiry.
+void check_kept_event(audit& of, const row& stored, const std::string& instance) {
+    const store::kept_event event = store::decode_kept_event(stored.value);
+    of.blobs.add(event.raised.value);
+    require_instance_id(instance);
+    const std::string alarm = store::timer_key({event.expires, instance, store::keep_timer});
+    of.timers.add(alarm);
+    if (!of.rows->get(table::timers, alarm))
+        of.add(table::timers, alarm, "is missing: an event is kept until then");
+    if (of.rows->get(table::instances, instance))
+        of.add(table::kept, stored.key, "its instance is there, and it was not delivered");
+}
+
+void check_kept(audit& of) {
+    std::string instance;
+    std::size_t count = 0;
+    for (cursor row(of, table::kept); !row.is_at_end(); row.next()) {
+        try {
+            const auto at = store::parse_kept_key(row->key);
+            count = at.instance == instance ? count + 1 : 1;
+            instance = at.instance;
+            if (count == detail::kept_events_max + 1)
+                of.add(table::kept, row->key, "there are too many for this instance");
+            check_kept_event(of, *row, instance);
+        } catch (const error& damaged) {
+            of.add(table::kept, row->key, damaged.what());
+            of.blobs.doubt();
+            of.unreadable.insert(instance); // or its timers would be reported, too
+        }
+    }
+}
+
 /// Nothing if there is none, or it can't be read, which was reported when the row was first read.
 std::optional<history::parent_link> parent_in(std::string_view stored_instance) {
     try {
@@ -130,6 +163,17 @@ std::optional<history::parent_link> parent_in(std::string_view stored_instance) 
     return std::nullopt;
 }
 
+/// Whether a parent's execution is still the one that has asked for a child. If it is not, what it
+/// asked for is gone with its history.
+bool has_execution(audit& of, const history::parent_link& parent) {
+    try {
+        const auto stored = of.rows->get(table::instances, parent.instance);
+        return !stored || store::decode_instance_row(*stored).execution == parent.execution;
+    } catch (const error&) {
+        return false; // its own check says what is wrong
+    }
+}
+
 /// Looks for children whose parents do not know them, if there are any.
 void check_adoption(audit& of) {
     if (of.children.contains_all(of.adopted) || of.cut(table::instances))
@@ -137,7 +181,7 @@ void check_adoption(audit& of) {
     of.rows->scan(table::instances, {}, {}, [&](std::string_view id, std::string_view stored) {
         const auto parent = parent_in(stored);
         if (parent && !of.unreadable.contains(parent->instance) &&
-            !of.children.contains(link_key(id, *parent)))
+            !of.children.contains(link_key(id, *parent)) && has_execution(of, *parent))
             of.add(table::instances, id,
                    "its parent '" + parent->instance + "' did not ask for it");
         return true;
@@ -196,6 +240,7 @@ check_report check_rows(store::store& rows, const registry* functions, check_opt
     of.inbox.read(of);
     check_instances(of);
     of.inbox.report_rest(of);
+    check_kept(of);
     check_timers(of);
     check_heartbeats(of);
     check_scheduled(of);

@@ -155,6 +155,11 @@ void hub::make_services() {
     services_.held = &held_;
     services_.counted = &counters_;
     services_.inline_payload_max = options_.inline_payload_max;
+    services_.history_warning = options_.history_warning;
+    rows_->scan(store::table::kept, {}, {}, [this](std::string_view, std::string_view) {
+        services_.has_kept = true;
+        return false;
+    });
     services_.log = [this](std::string_view line) {
         if (!options_.log)
             return;
@@ -195,7 +200,7 @@ void hub::start_actors() {
     services_.activities = pool_.get();
     timers_ = timers_of(store::table::timers, [this](const std::string& key) {
         const auto due = store::parse_timer_key(key);
-        router_->send(due.instance, actors::timer_mail{due.task_id});
+        router_->send(due.instance, actors::timer_mail{due.task_id, due.due});
     });
     services_.alarms = timers_.get();
     scheduled_ = timers_of(store::table::scheduled, [this](const std::string& key) {
@@ -296,6 +301,7 @@ hub_metrics hub::metrics() {
     seen.evaluations = counters_.evaluations;
     seen.replays = counters_.replays;
     seen.activities = counters_.activities;
+    seen.long_histories = counters_.long_histories;
     seen.live_orchestrations = counters_.live_orchestrations;
     seen.live_entities = counters_.live_entities;
     seen.clock_ahead = clock_->ahead_of_wall();

@@ -36,7 +36,8 @@ bool answers(const event& outcome, const event& asked) noexcept {
 bool request::is_open() const noexcept {
     if (is<lock_requested>(asked))
         return !is_canceled;
-    return !outcome && !is_canceled && !is<operation_signaled>(asked);
+    return !outcome && !is_canceled && !is<operation_signaled>(asked) &&
+           !is<start_requested>(asked);
 }
 
 /// Reads what arrived in a step. Each operator gives what is wrong with the event, or null.
@@ -58,7 +59,7 @@ struct reading::arrival {
         return std::exchange(self.is_suspended_, true) ? "it is suspended already" : nullptr;
     }
     const char* operator()(const execution_resumed&) {
-        self.has_run_ = true;
+        self.is_resumed_ = true;
         return std::exchange(self.is_suspended_, false) ? nullptr : "it is not suspended";
     }
     const char* operator()(const task_completed& e) { return settle(e); }
@@ -90,6 +91,8 @@ struct reading::arrival {
     const char* operator()(const lock_requested&) { return decision_arrived; }
     const char* operator()(const unlock_sent&) { return decision_arrived; }
     const char* operator()(const transaction_requested&) { return decision_arrived; }
+    const char* operator()(const start_requested&) { return decision_arrived; }
+    const char* operator()(const execution_continued&) { return decision_arrived; }
 
   private:
     static constexpr const char* decision_arrived = "it is decided, it can't arrive";
@@ -126,6 +129,7 @@ struct reading::decision {
         return wrong == nullptr && e.due != timestamp{} ? "a call has no due time" : wrong;
     }
     const char* operator()(const operation_signaled& e) { return ask(e); }
+    const char* operator()(const start_requested& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
     const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }
     const char* operator()(const child_canceled& e) {
@@ -163,15 +167,11 @@ struct reading::decision {
             return "its status is not that of an end";
         if (e.status == runtime_status::failed ? e.output != payload{} : e.error != failure{})
             return "its status does not go with its output and error";
-        for (const auto& [id, request] : self.requests_)
-            if (request.is_open() && is<timer_created>(request.asked))
-                return "a timer is open";
-            else if (request.is_open() && is<task_scheduled>(request.asked))
-                return "an activity is open";
-            else if (request.is_open() && is<child_created>(request.asked) &&
-                     e.status != runtime_status::terminated)
-                return "a child is open";
-        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
+        return left_open(e.status == runtime_status::terminated);
+    }
+    const char* operator()(const execution_continued&) {
+        self.is_continued_ = true;
+        return left_open(false);
     }
 
     const char* operator()(const execution_started&) { return arrival_decided; }
@@ -191,6 +191,17 @@ struct reading::decision {
     const char* operator()(const execution_resumed&) { return arrival_decided; }
 
   private:
+    const char* left_open(bool may_leave_children) {
+        for (const auto& [id, request] : self.requests_)
+            if (request.is_open() && is<timer_created>(request.asked))
+                return "a timer is open";
+            else if (request.is_open() && is<task_scheduled>(request.asked))
+                return "an activity is open";
+            else if (request.is_open() && is<child_created>(request.asked) && !may_leave_children)
+                return "a child is open";
+        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
+    }
+
     static constexpr const char* arrival_decided = "it arrives, nobody decides it";
 
     template <class Asked>
@@ -276,11 +287,13 @@ std::vector<std::string> reading::add(const step& next) {
         note(each, std::visit(arriving, each));
         arriving.is_first = false;
     }
+    if (const auto due = start_awaited(); due && next.evaluated && next.time < *due)
+        wrong.emplace_back("it ran code before the time to start");
     decision deciding{*this};
-    bool has_ended = ended_.has_value();
+    bool has_ended = is_over();
     for (const event& each : next.decided) {
         note(each, has_ended ? "the execution has ended before" : std::visit(deciding, each));
-        has_ended = ended_.has_value();
+        has_ended = is_over();
     }
     check_end(next, wrong);
     is_empty_ = false;
@@ -295,8 +308,9 @@ std::vector<std::string> reading::add(const step& next) {
 void reading::check_shape(const step& next, std::vector<std::string>& wrong) const {
     if (is_empty_ && (next.arrived.empty() || !is<execution_started>(next.arrived.front())))
         wrong.emplace_back("the history does not begin with ExecutionStarted");
-    if (ended_)
-        wrong.emplace_back("it comes after ExecutionCompleted");
+    if (is_over())
+        wrong.emplace_back(std::string("it comes after ") +
+                           (ended_ ? execution_completed::label : execution_continued::label));
     if (!is_empty_ && next.time < time_)
         wrong.emplace_back("its time is before that of an earlier step");
     if (!is_empty_ && next.arrived.empty() && !awaits_code_)
@@ -339,15 +353,24 @@ std::vector<std::uint32_t> reading::calls_alive() const {
 runtime_status reading::status() const noexcept {
     if (ended_)
         return ended_->status;
+    if (is_continued_)
+        return runtime_status::continued_as_new;
     if (is_suspended_)
         return runtime_status::suspended;
-    return has_run_ ? runtime_status::running : runtime_status::pending;
+    const bool is_running = has_run_ || is_resumed_ || (started_ && started_->is_continued);
+    return is_running ? runtime_status::running : runtime_status::pending;
+}
+
+std::optional<timestamp> reading::start_awaited() const noexcept {
+    if (!started_ || started_->start_at == timestamp{} || has_run_ || is_over())
+        return std::nullopt;
+    return started_->start_at;
 }
 
 bool reading::has_work() const noexcept {
-    if (awaits_code_ && !is_suspended_)
+    if (awaits_code_ && !is_suspended_ && !start_awaited())
         return true;
-    return !ended_ && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
+    return !is_over() && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
         return each.second.is_open() && is<task_scheduled>(each.second.asked);
     });
 }

@@ -28,6 +28,7 @@ step draw_step(fuzz::source& in) {
 struct counted {
     std::size_t starts = 0;
     std::size_t ends = 0;
+    std::size_t continuations = 0;
     std::multiset<std::uint32_t> asked;
     std::multiset<std::uint32_t> settled;
 
@@ -55,6 +56,8 @@ struct counted {
                 using body_type = std::remove_cvref_t<decltype(body)>;
                 if constexpr (std::is_same_v<body_type, execution_completed>)
                     ++ends;
+                else if constexpr (std::is_same_v<body_type, execution_continued>)
+                    ++continuations;
                 else if constexpr (requires { body.task_id; } &&
                                    !std::is_same_v<body_type, timer_canceled>)
                     asked.insert(body.task_id);
@@ -74,6 +77,9 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
     }
     fuzz::require(all.starts == 1 && read.started(), "an execution starts once");
     fuzz::require(all.ends == (read.ended() ? 1U : 0U), "an execution ends at most once");
+    fuzz::require(all.continuations == (read.is_continued() ? 1U : 0U),
+                  "it continues at most once");
+    fuzz::require(all.ends + all.continuations <= 1, "it ends or continues");
     std::uint32_t next = 0;
     for (const std::uint32_t id : all.asked)
         fuzz::require(id == next++, "numbers of requests are taken once and have no gaps");
@@ -81,7 +87,7 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
     for (const auto& [id, asked] : read.requests()) {
         fuzz::require(all.settled.count(id) == (asked.outcome ? 1U : 0U), "one outcome at most");
         fuzz::require(!asked.outcome || answers(*asked.outcome, asked.asked), "it is an answer");
-        fuzz::require(!read.ended() || !asked.is_open() ||
+        fuzz::require((!read.ended() && !read.is_continued()) || !asked.is_open() ||
                           !std::holds_alternative<timer_created>(asked.asked),
                       "no timer is open after the end");
     }

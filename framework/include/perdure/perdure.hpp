@@ -19,6 +19,7 @@
 #include <perdure/orchestration.hpp>
 #include <perdure/payload.hpp>
 #include <perdure/registry.hpp>
+#include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 #include <perdure/task.hpp>
 #include <perdure/task_hub.hpp>
