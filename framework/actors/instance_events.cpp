@@ -95,10 +95,10 @@ void instance::put_kept(event_mail&& letter, commit& part) {
 }
 
 kept_events::iterator instance::drop_kept(kept_events::iterator which, commit& part) {
-    const store::timer_address alarm{which->second.expires, id_, store::keep_timer};
+    const std::string alarm = store::timer_key({which->second.expires, id_, store::keep_timer});
     collect_blobs(which->second.raised.value, part.released);
     part.remove(store::table::kept, store::kept_key(id_, which->first));
-    part.remove(store::table::timers, store::timer_key(alarm));
+    part.remove(store::table::timers, alarm);
     hub_->alarms->cancel(alarm);
     return kept_.erase(which);
 }

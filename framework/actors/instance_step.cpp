@@ -116,9 +116,9 @@ void instance::decide(const history::event& decided, gathered& now) {
             to(target.text(), std::move(body), due);
         }
         void to(std::string target, history::event body, timestamp due = {}) {
-            part.messages.push_back(
-                {std::move(target), message{self.id_, self.row_->execution, {}, std::move(body)},
-                 due});
+            part.messages.push_back({std::move(target),
+                                     message{self.id_, self.row_->execution, {}, std::move(body)},
+                                     due});
         }
         void operator()(const lock_requested& e) { to(e.entities.front(), e); }
         void operator()(const unlock_sent& e) { to(e.entities.front(), e); }

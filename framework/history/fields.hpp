@@ -81,10 +81,6 @@ class field_writer {
         protozero::pbf_writer nested(out_, number);
         write_failure(nested, value);
     }
-    void operator()(std::uint32_t number, const std::vector<std::string>& values) {
-        for (const std::string& each : values)
-            out_.add_string(number, each);
-    }
     template <has_fields T>
     void operator()(std::uint32_t number, const T& value) {
         if (!(value == T{}))

@@ -81,7 +81,8 @@ void execution::signal_entity(entity_id entity, std::string_view operation, payl
 
 std::string execution::start_instance(std::string_view name, detached_options options,
                                       payload input) {
-    std::string instance = options.instance.empty() ? default_child_id() : std::move(options.instance);
+    std::string instance =
+        options.instance.empty() ? default_child_id() : std::move(options.instance);
     const std::uint32_t task_id = next_task_id_++;
     deciding_.decided.push_back(start_requested{task_id, std::string(name), instance,
                                                 outgoing(std::move(input)), options.start_at});
