@@ -4,7 +4,7 @@
 #include "bench/benchmarks.hpp"
 #include "bench/loop.hpp"
 
-#include "base/hash.hpp"
+#include "base/random.hpp"
 #include "entities/account.hpp"
 #include "orchestrations/transfer.hpp"
 
