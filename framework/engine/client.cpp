@@ -196,6 +196,11 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
     return std::move(future);
 }
 
+timestamp client::now() const {
+    const auto entered = hub_->enter();
+    return hub_->services().clock->now();
+}
+
 std::shared_ptr<const std::string> client::get(const blob& name) {
     const auto entered = hub_->enter();
     return hub_->services().blobs->load(name);

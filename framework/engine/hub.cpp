@@ -210,6 +210,18 @@ void hub::start_actors() {
         for (auto& each : keys)
             scheduled_->set(std::move(each), 0);
     });
+    watch_ = std::make_unique<actors::heartbeat_watch>(
+        *system_, *clock_, [this](const actors::watched_run& silent) {
+            failure given_up{
+                heartbeat_timed_out,
+                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
+            router_->send(
+                silent.instance,
+                actors::outcome_mail{silent.execution,
+                                     history::task_rejected{silent.task_id, std::move(given_up)},
+                                     {}});
+        });
+    services_.heartbeats = watch_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
                                    std::chrono::milliseconds(1000));
     janitor_ = system_->spawn(sweeping, router_.get(), period);
@@ -226,21 +238,6 @@ std::unique_ptr<actors::timers> hub::timers_of(store::table where,
                                           obstacle.what())));
         },
         outside_.disturbed_by);
-    watch_ = std::make_unique<actors::heartbeat_watch>(
-        *system_, *clock_, [this](const actors::watched_run& silent) {
-            failure given_up{
-                heartbeat_timed_out,
-                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
-            router_->send(
-                silent.instance,
-                actors::outcome_mail{silent.execution,
-                                     history::task_rejected{silent.task_id, std::move(given_up)},
-                                     {}});
-        });
-    services_.heartbeats = watch_.get();
-    const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
-                                   std::chrono::milliseconds(1000));
-    janitor_ = system_->spawn(sweeping, router_.get(), period);
 }
 
 /// On a worker's thread.
