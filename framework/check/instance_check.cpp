@@ -216,9 +216,10 @@ void instance_check::check_locks(const std::vector<letter>& letters) {
             continue;
         const auto found = locks.find(each.task_id);
         const bool is_ours = each.execution == execution_id() && found != locks.end();
-        // An earlier execution may still be leaving.
+        // An earlier execution may still be leaving, or was granted what it had given up.
         const bool is_past = each.execution != execution_id() &&
-                             of_->inbox.is_unlocking({id_, each.execution, each.task_id});
+                             (std::holds_alternative<lock_granted>(each.body) ||
+                              of_->inbox.is_unlocking({id_, each.execution, each.task_id}));
         if (is_ours ? !found->second.take(each) : !is_past) {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": '" + id_ + "' has no such request");
