@@ -22,7 +22,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, seed, levels_max, start_count, iter
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_size, width, height)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_outline, size, target_count, tile_count)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_plan, levels)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(pass, level_index, iteration, mode, tolerance_percent, is_done)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(pass, level_index, iteration, mode, tolerance_percent, is_fresh,
+                                   is_done)
 
 // A new member must be added above, or it would be lost on the way to an activity.
 static_assert(sizeof(settings) == 40 && sizeof(pass) == 20);

@@ -95,6 +95,16 @@ std::string facts_of(const comparison& shown) {
            decimal(share, 1) + " % of them marked";
 }
 
+/// Through the middle of what is marked, so that both sides show some of it. In percent.
+std::string cut_of(const pixels::mask& markup) {
+    double sum = 0;
+    for (std::size_t i = 0; i < markup.flags.size(); ++i)
+        if (markup.flags[i] != 0)
+            sum += static_cast<double>(i % static_cast<std::size_t>(markup.size.width)) + 0.5;
+    const auto count = static_cast<double>(std::max<std::size_t>(1, markup.count()));
+    return decimal(100 * sum / count / markup.size.width, 1);
+}
+
 using replacement = std::pair<std::string_view, std::string>;
 
 /// The template with each {{name}} replaced; what is put in is not looked at again.
@@ -121,6 +131,7 @@ std::string compare_page(const comparison& shown) {
     return replaced(compare_template,
                     {{"name", escaped(shown.name)},
                      {"facts", facts_of(shown)},
+                     {"cut", cut_of(shown.markup)},
                      {"width", std::to_string(shown.original.size.width)},
                      {"height", std::to_string(shown.original.size.height)},
                      {"original", data_of(shown.original)},

@@ -37,7 +37,7 @@ select, button { font: inherit; font-size: 14px; color: var(--ink); background: 
   border: 1px solid var(--line); border-radius: 8px; padding: 6px 10px; cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .scroll { overflow: auto; border-radius: 8px; text-align: center; }
-.stage { --cut: 50%; position: relative; margin: 0 auto; line-height: 0;
+.stage { --cut: {{cut}}%; position: relative; margin: 0 auto; line-height: 0;
   width: min(100%, calc(78vh * {{width}} / {{height}}), calc(2px * {{width}})); }
 .full .stage { width: calc(1px * {{width}}); }
 .stage img { display: block; width: 100%; height: auto; }
@@ -89,7 +89,7 @@ footer { color: var(--soft); font-size: 14px; max-width: 75ch; }
       <img id="left" class="left" alt="" width="{{width}}" height="{{height}}">
       <span class="tag l" id="tag-left"></span><span class="tag r" id="tag-right"></span>
       <span class="grip" aria-hidden="true">&#8644;</span>
-      <input id="cut" type="range" min="0" max="100" step="0.1" value="50"
+      <input id="cut" type="range" min="0" max="100" step="0.1" value="{{cut}}"
         aria-label="How much of the left picture is seen, in percent">
     </div>
   </div>

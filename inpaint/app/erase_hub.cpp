@@ -57,6 +57,7 @@ erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
     job.photo = given.photo;
     job.markup = given.markup;
     job.donors = given.donors;
+    job.settings = pixels::settings_for(chosen.quality);
     job.settings.seed = chosen.seed;
     job.slices_max = chosen.threads * slices_per_thread;
     return job;

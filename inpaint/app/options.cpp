@@ -46,6 +46,13 @@ double parse_rate(const std::string& option, const std::string& text) {
     return rate;
 }
 
+pixels::quality parse_quality(const std::string& text) {
+    const auto quality = pixels::quality_named(text);
+    if (!quality)
+        throw usage_error("--quality takes fast, default or best, not '" + text + "'");
+    return *quality;
+}
+
 /// Walks over the arguments; an option's value is the next argument or follows '='.
 class parser {
   public:
@@ -104,6 +111,8 @@ class parser {
             parsed_.previews = value_of(name, inline_value);
         else if (name == "--rate")
             parsed_.dollars_per_gb_second = parse_rate(name, value_of(name, inline_value));
+        else if (name == "--quality")
+            parsed_.quality = parse_quality(value_of(name, inline_value));
         else if (name == "--seed")
             parsed_.seed =
                 parse_number<std::uint64_t>(name, value_of(name, inline_value), 0, UINT64_MAX);
@@ -242,6 +251,7 @@ std::string_view usage() noexcept {
            "  --at-once N     1 to 64 pictures of a batch at the same time; default 2\n"
            "  --hub DIR       keep the work in DIR, a task hub; without it, in OUT.hub, which is\n"
            "                  removed when the picture is written\n"
+           "  --quality Q     fast, default or best; best takes several times as long\n"
            "  --threads N     1 to 256; default: as many as the machine has cores\n"
            "  --seed N        another number, another picture; default 1\n"
            "  --in-process    compute the same pixels without the task hub\n"

@@ -2,6 +2,8 @@
 // The command line of `erase`.
 #pragma once
 
+#include <perdure/inpaint/settings.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -44,6 +46,7 @@ struct options {
     double dollars_per_gb_second = 0.000016; ///< What Azure Functions charges.
     bool is_cost = false;
     std::uint64_t seed = 1;
+    perdure::inpaint::quality quality = perdure::inpaint::quality::usual;
     bool is_in_process = false;
     bool is_json = false;
     bool is_quiet = false;

@@ -10,7 +10,7 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
                        const stop_question& must_stop) {
     outcome done;
     std::stop_source stop;
-    pixels::settings settings;
+    pixels::settings settings = pixels::settings_for(chosen.quality);
     settings.seed = chosen.seed;
     pixels::fill_options filling;
     filling.threads = chosen.threads;

@@ -33,16 +33,19 @@ canvas::canvas(const level& where, const colours& current, int row_begin, int ro
 }
 
 target_map::target_map(const level& where, int row_begin, int row_end)
-    : top_(std::max(0, row_begin)), bottom_(std::max(top_, std::min(where.size().height, row_end))),
-      width_(where.size().width) {
-    const auto first = static_cast<std::size_t>(top_);
-    const auto last = static_cast<std::size_t>(bottom_);
-    const auto width = static_cast<std::size_t>(width_);
-    index_.assign((last - first) * width, none);
-    for (std::uint32_t i = where.target_rows()[first]; i < where.target_rows()[last]; ++i) {
-        const point target = where.targets()[i];
-        index_[(target.y - first) * width + target.x] = i;
+    : top_(std::max(0, row_begin)),
+      bottom_(std::max(top_, std::min(where.size().height, row_end))) {
+    for (int y = top_; y < bottom_; ++y) {
+        rows_.push_back(static_cast<std::uint32_t>(runs_.size()));
+        const auto row = static_cast<std::size_t>(y);
+        for (std::uint32_t i = where.target_rows()[row]; i < where.target_rows()[row + 1]; ++i) {
+            const int x = where.targets()[i].x;
+            if (runs_.size() == rows_.back() || runs_.back().end != x)
+                runs_.push_back({x, x, i});
+            ++runs_.back().end;
+        }
     }
+    rows_.push_back(static_cast<std::uint32_t>(runs_.size()));
 }
 
 } // namespace perdure::inpaint

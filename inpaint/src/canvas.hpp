@@ -31,7 +31,7 @@ class canvas {
     std::vector<sample> samples_;
 };
 
-/// Finds targets by position within some rows.
+/// Finds targets by position within some rows. Holds runs of neighbouring targets, not pixels.
 class target_map {
   public:
     static constexpr std::uint32_t none = 0xffffffff;
@@ -40,17 +40,32 @@ class target_map {
     target_map(const level& where, int row_begin, int row_end);
 
     std::uint32_t at(int x, int y) const {
-        if (y < top_ || y >= bottom_ || x < 0 || x >= width_)
+        if (y < top_ || y >= bottom_)
             return none;
-        return index_[static_cast<std::size_t>(y - top_) * static_cast<std::size_t>(width_) +
-                      static_cast<std::size_t>(x)];
+        const std::size_t row = static_cast<std::size_t>(y - top_);
+        const run* begin = runs_.data() + rows_[row];
+        const run* end = runs_.data() + rows_[row + 1];
+        while (end - begin > 4) {
+            const run* middle = begin + (end - begin) / 2;
+            (middle->begin <= x ? begin : end) = middle;
+        }
+        for (; begin != end; ++begin)
+            if (x >= begin->begin && x < begin->end)
+                return begin->first + static_cast<std::uint32_t>(x - begin->begin);
+        return none;
     }
 
   private:
+    // Targets at x = begin .. end - 1, the one at begin being `first`.
+    struct run {
+        std::int32_t begin, end;
+        std::uint32_t first;
+    };
+
     int top_;
     int bottom_;
-    int width_;
-    std::vector<std::uint32_t> index_;
+    std::vector<std::uint32_t> rows_; // first run of each row, and the number of runs
+    std::vector<run> runs_;
 };
 
 } // namespace perdure::inpaint

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// field:             "PIfi" | count u64 | count x (source x u16, y u16, cost u32).
+// field:             "PIfi" | count u64 | count x (source x u16, y u16,
+//                    cost u32 with is_settled in its highest bit).
 // colours:           "PIco" | count u64 | count x (red, green, blue, texture: u8).
 // search_statistics: "PIss" | 3 x u64.        vote_statistics: "PIvs" | 3 x u64.
 #include "perdure/inpaint/field.hpp"
@@ -24,7 +25,7 @@ std::string field::encode() const {
     for (const match& each : matches) {
         out.put_u16(each.source.x);
         out.put_u16(each.source.y);
-        out.put_u32(each.cost);
+        out.put_u32(each.cost | (each.is_settled ? match::cost_max + 1 : 0));
     }
     return out.take();
 }
@@ -36,7 +37,9 @@ field field::decode(std::string_view bytes) {
     for (match& each : decoded.matches) {
         each.source.x = in.get_u16();
         each.source.y = in.get_u16();
-        each.cost = in.get_u32();
+        const std::uint32_t packed = in.get_u32();
+        each.cost = packed & match::cost_max;
+        each.is_settled = packed > match::cost_max;
     }
     in.finish();
     return decoded;

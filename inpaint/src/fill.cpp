@@ -83,7 +83,7 @@ class filler {
                                    voted.changed_count, found.cost_sum});
             now = next_pass(now, voted, chosen_);
         }
-        return true;
+        return !options_.stop.stop_requested();
     }
 
     int slices_of(int index) const {

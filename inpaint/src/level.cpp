@@ -109,7 +109,11 @@ std::string level::encode() const {
     out.put_u32(static_cast<std::uint32_t>(index_));
     out.put_u32(static_cast<std::uint32_t>(size_.width));
     out.put_u32(static_cast<std::uint32_t>(size_.height));
-    const std::string bits = pack_bits(hole_);
+    std::vector<std::uint8_t> flags(pixels);
+    for (const point& pixel : hole_pixels_)
+        flags[static_cast<std::size_t>(pixel.y) * static_cast<std::size_t>(size_.width) + pixel.x] =
+            1;
+    const std::string bits = pack_bits(flags);
     out.put_bytes(bits.data(), bits.size());
     out.put_bytes(samples_.data(), pixels * sizeof(sample));
     out.put_u64(donor_areas_.size());
@@ -127,18 +131,18 @@ level level::decode(std::string_view bytes) {
     size.width = in.get_int(patch_side, image_size::side_max);
     size.height = in.get_int(patch_side, image_size::side_max);
     const std::size_t pixels = size.pixel_count();
-    std::vector<std::uint8_t> flags = in.get_bits(pixels);
+    mask hole;
+    hole.size = size;
+    hole.flags = in.get_bits(pixels);
     const std::string_view raw = in.get_bytes(pixels * sizeof(sample));
     level_builder builder(index, size);
-    builder.hole() = std::move(flags);
     std::memcpy(builder.samples().data(), raw.data(), raw.size());
     const std::size_t areas = in.get_count(17);
     for (std::size_t i = 0; i < areas; ++i)
         builder.donor_areas().push_back(get_area(in, size));
     if (areas > 0) {
-        const std::vector<std::uint8_t>& hole = builder.hole();
-        const auto holes = std::count(hole.begin(), hole.end(), std::uint8_t{1});
-        for (std::ptrdiff_t i = 0; i < holes; ++i) {
+        const std::size_t holes = hole.count();
+        for (std::size_t i = 0; i < holes; ++i) {
             const std::uint16_t set = in.get_u16();
             if (set > areas)
                 in.fail();
@@ -146,7 +150,7 @@ level level::decode(std::string_view bytes) {
         }
     }
     in.finish();
-    return builder.finish();
+    return builder.finish(hole);
 }
 
 } // namespace perdure::inpaint

@@ -19,19 +19,16 @@ std::size_t at(image_size size, int x, int y) {
            static_cast<std::size_t>(x);
 }
 
-bool is_centre(image_size size, int x, int y) {
-    return x >= patch_radius && y >= patch_radius && x < size.width - patch_radius &&
-           y < size.height - patch_radius;
-}
+// What set_at() holds outside the hole.
+constexpr std::uint16_t no_set = 0xffff;
 
 // The hole pixel nearest to the centre decides whose sources a patch uses; ties by scan order.
-std::uint16_t set_near(image_size size, const std::vector<std::uint8_t>& hole,
-                       const std::vector<std::uint16_t>& set_at, point centre) {
+std::uint16_t set_near(image_size size, const std::vector<std::uint16_t>& set_at, point centre) {
     for (int reach = 0; reach <= patch_radius; ++reach)
         for (int y = centre.y - reach; y <= centre.y + reach; ++y)
             for (int x = centre.x - reach; x <= centre.x + reach; ++x)
-                if (hole[at(size, x, y)] != 0)
-                    return set_at[at(size, x, y)];
+                if (const std::uint16_t set = set_at[at(size, x, y)]; set != no_set)
+                    return set;
     return 0;
 }
 
@@ -41,56 +38,60 @@ level_builder::level_builder(int index, image_size size) {
     made_.index_ = index;
     made_.size_ = size;
     made_.samples_.resize(size.pixel_count() + sample_padding);
-    made_.hole_.resize(size.pixel_count());
 }
 
-level level_builder::finish() {
-    mask hole;
-    hole.size = made_.size_;
-    hole.flags = made_.hole_;
-    const mask touched = widen_by_patch(hole);
-    list_pixels(touched);
-    list_sources(touched);
+level level_builder::finish(const mask& hole) {
+    const image_size size = made_.size_;
+    made_.hole_pixels_ = pixels_of(hole);
+    made_.source_sets_.emplace_back(source_set::box_type{
+        patch_radius, patch_radius, std::max(patch_radius, size.width - patch_radius),
+        std::max(patch_radius, size.height - patch_radius)});
+    touched_rows touched(hole);
+    for (int y = 0; y < size.height; ++y)
+        list_row(y, touched.next());
+    made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
+    made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
     if (made_.targets_.empty() || made_.source_sets_[0].count() == 0)
         throw image_error("a pyramid level without hole or without sources cannot be filled; "
                           "validate the markup first");
-    const std::vector<std::uint8_t> depth = depths(hole);
-    made_.target_depths_.reserve(made_.targets_.size());
-    for (const point& target : made_.targets_)
-        made_.target_depths_.push_back(depth[at(made_.size_, target.x, target.y)]);
+    for (const source_set& area : made_.donor_areas_)
+        made_.source_sets_.push_back(sources_of_area(area));
+    measure_depths();
     assign_target_sets();
     return std::move(made_);
 }
 
-void level_builder::list_pixels(const mask& touched) {
+void level_builder::list_row(int y, std::span<const std::uint8_t> touched) {
     const image_size size = made_.size_;
-    for (int y = 0; y < size.height; ++y) {
-        made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
-        made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
-        for (int x = 0; x < size.width; ++x) {
-            const point here{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
-            if (touched.at(x, y) && is_centre(size, x, y))
-                made_.targets_.push_back(here);
-            if (made_.hole_[at(size, x, y)] != 0)
-                made_.hole_pixels_.push_back(here);
-        }
-    }
     made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
-    made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
+    const std::uint32_t above = made_.hole_rows_.empty() ? 0 : made_.hole_rows_.back();
+    std::uint32_t first = above;
+    while (first < made_.hole_pixels_.size() && made_.hole_pixels_[first].y < y)
+        ++first;
+    made_.hole_rows_.push_back(first);
+    if (y < patch_radius || y >= size.height - patch_radius)
+        return;
+    for (int x = patch_radius; x < size.width - patch_radius; ++x) {
+        if (touched[static_cast<std::size_t>(x)] != 0)
+            made_.targets_.push_back(
+                {static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)});
+        else
+            made_.source_sets_[0].add(x, y);
+    }
 }
 
-void level_builder::list_sources(const mask& touched) {
-    const image_size size = made_.size_;
-    source_set everything({patch_radius, patch_radius,
-                           std::max(patch_radius, size.width - patch_radius),
-                           std::max(patch_radius, size.height - patch_radius)});
-    for (int y = patch_radius; y < size.height - patch_radius; ++y)
-        for (int x = patch_radius; x < size.width - patch_radius; ++x)
-            if (!touched.at(x, y))
-                everything.add(x, y);
-    made_.source_sets_.push_back(std::move(everything));
-    for (const source_set& area : made_.donor_areas_)
-        made_.source_sets_.push_back(sources_of_area(area));
+// Targets whose centre is known have depth 0.
+void level_builder::measure_depths() {
+    const std::vector<std::uint8_t> depth = depths(made_.size_, made_.hole_pixels_);
+    const auto order = [&](point pixel) { return at(made_.size_, pixel.x, pixel.y); };
+    made_.target_depths_.reserve(made_.targets_.size());
+    std::size_t next = 0;
+    for (const point& target : made_.targets_) {
+        while (next < depth.size() && order(made_.hole_pixels_[next]) < order(target))
+            ++next;
+        const bool is_hole = next < depth.size() && made_.hole_pixels_[next] == target;
+        made_.target_depths_.push_back(is_hole ? depth[next] : std::uint8_t{0});
+    }
 }
 
 source_set level_builder::sources_of_area(const source_set& area) const {
@@ -121,13 +122,13 @@ source_set level_builder::sources_of_area(const source_set& area) const {
 void level_builder::assign_target_sets() {
     if (made_.donor_areas_.empty())
         return;
-    std::vector<std::uint16_t> set_at(made_.hole_.size());
+    std::vector<std::uint16_t> set_at(made_.size_.pixel_count(), no_set);
     for (std::size_t i = 0; i < made_.hole_pixels_.size(); ++i)
         set_at[at(made_.size_, made_.hole_pixels_[i].x, made_.hole_pixels_[i].y)] =
             made_.hole_sets_[i];
     made_.target_sets_.reserve(made_.targets_.size());
     for (const point& target : made_.targets_)
-        made_.target_sets_.push_back(set_near(made_.size_, made_.hole_, set_at, target));
+        made_.target_sets_.push_back(set_near(made_.size_, set_at, target));
 }
 
 } // namespace perdure::inpaint

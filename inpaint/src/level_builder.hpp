@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only way into a level's private parts: sets what is stored, then derives the rest from it.
+// The only way into a level's private parts: takes what is stored, then derives the rest from it.
 // Used by build_level and by level::decode, so both give the same level.
 #pragma once
 
@@ -15,17 +15,16 @@ class level_builder {
     level_builder(int index, image_size size);
 
     std::vector<sample>& samples() { return made_.samples_; }
-    std::vector<std::uint8_t>& hole() { return made_.hole_; }
     std::vector<std::uint16_t>& hole_sets() { return made_.hole_sets_; }
     std::vector<source_set>& donor_areas() { return made_.donor_areas_; }
 
-    /// Derives targets, rows, depths and source sets. Throws image_error when there is nothing to
-    /// fill or nothing to copy from, which only stored bytes can bring about.
-    level finish();
+    /// Derives pixels, targets, rows, depths and source sets. Throws image_error when there is
+    /// nothing to fill or nothing to copy from, which only stored bytes can bring about.
+    level finish(const mask& hole);
 
   private:
-    void list_pixels(const mask& touched);
-    void list_sources(const mask& touched);
+    void list_row(int y, std::span<const std::uint8_t> touched);
+    void measure_depths();
     void assign_target_sets();
     source_set sources_of_area(const source_set& area) const;
 

@@ -14,8 +14,6 @@ image_size reduced_size(image_size full, int index) {
 }
 
 mask reduce_mask(const mask& full, int index) {
-    if (index == 0)
-        return full;
     const image_size size = reduced_size(full.size, index);
     mask reduced(size.width, size.height);
     for (int y = 0; y < full.size.height; ++y) {
@@ -29,59 +27,114 @@ mask reduce_mask(const mask& full, int index) {
     return reduced;
 }
 
+touched_rows::touched_rows(const mask& area)
+    : area_(area), padded_(static_cast<std::size_t>(area.size.width) + 2 * patch_radius),
+      touched_(static_cast<std::size_t>(area.size.width)) {
+    for (std::vector<std::uint8_t>& row : across_)
+        row.resize(touched_.size());
+    for (int y = 0; y < std::min(patch_radius, area.size.height); ++y)
+        widen(y);
+}
+
+std::span<const std::uint8_t> touched_rows::next() {
+    const int entering = y_ + patch_radius;
+    std::vector<std::uint8_t>& row = across_[static_cast<std::size_t>(entering % patch_side)];
+    if (entering < area_.size.height)
+        widen(entering);
+    else
+        std::fill(row.begin(), row.end(), std::uint8_t{0});
+    std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
+    for (const std::vector<std::uint8_t>& each : across_)
+        for (std::size_t x = 0; x < touched_.size(); ++x)
+            touched_[x] |= each[x];
+    ++y_;
+    return touched_;
+}
+
+void touched_rows::widen(int y) {
+    static_assert(patch_side == 7, "the row below is written out");
+    const std::size_t width = touched_.size();
+    const std::uint8_t* flags = area_.flags.data() + static_cast<std::size_t>(y) * width;
+    std::copy(flags, flags + width, padded_.begin() + patch_radius);
+    std::uint8_t* out = across_[static_cast<std::size_t>(y % patch_side)].data();
+    const std::uint8_t* in = padded_.data();
+    for (std::size_t x = 0; x < width; ++x)
+        out[x] = static_cast<std::uint8_t>(in[x] | in[x + 1] | in[x + 2] | in[x + 3] | in[x + 4] |
+                                           in[x + 5] | in[x + 6]);
+}
+
 mask widen_by_patch(const mask& area) {
-    const auto width = static_cast<std::size_t>(area.size.width);
-    const auto height = static_cast<std::size_t>(area.size.height);
-    const auto radius = static_cast<std::size_t>(patch_radius);
-    mask across(area.size.width, area.size.height);
-    for (std::size_t y = 0; y < height; ++y) {
-        const std::uint8_t* row = &area.flags[y * width];
-        std::uint8_t* out = &across.flags[y * width];
-        for (std::size_t x = 0; x < width; ++x)
-            if (row[x] != 0)
-                std::fill(out + (x - std::min(x, radius)), out + std::min(width, x + radius + 1),
-                          std::uint8_t{1});
-    }
     mask widened(area.size.width, area.size.height);
-    for (std::size_t y = 0; y < height; ++y) {
-        const std::size_t last = std::min(height - 1, y + radius);
-        for (std::size_t near = y - std::min(y, radius); near <= last; ++near)
-            for (std::size_t x = 0; x < width; ++x)
-                widened.flags[y * width + x] |= across.flags[near * width + x];
+    touched_rows rows(area);
+    auto out = widened.flags.begin();
+    for (int y = 0; y < area.size.height; ++y) {
+        const std::span<const std::uint8_t> row = rows.next();
+        out = std::copy(row.begin(), row.end(), out);
     }
     return widened;
 }
 
-std::vector<std::uint8_t> depths(const mask& area) {
-    const int width = area.size.width;
-    const int height = area.size.height;
-    std::vector<std::uint8_t> depth(area.flags.size());
-    const auto at = [&](int x, int y) {
-        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-               static_cast<std::size_t>(x);
-    };
-    const auto near = [&](int x, int y) {
-        const bool is_inside = x >= 0 && y >= 0 && x < width && y < height;
-        return is_inside ? int{depth[at(x, y)]} : 255;
-    };
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) {
-            if (!area.at(x, y))
-                continue;
-            const int least =
-                std::min({near(x - 1, y), near(x - 1, y - 1), near(x, y - 1), near(x + 1, y - 1)});
-            depth[at(x, y)] = static_cast<std::uint8_t>(std::min(255, least + 1));
-        }
-    for (int y = height - 1; y >= 0; --y)
-        for (int x = width - 1; x >= 0; --x) {
-            if (!area.at(x, y))
-                continue;
-            const int least =
-                std::min({near(x + 1, y), near(x + 1, y + 1), near(x, y + 1), near(x - 1, y + 1)});
-            depth[at(x, y)] =
-                static_cast<std::uint8_t>(std::min({255, least + 1, int{depth[at(x, y)]}}));
-        }
+namespace {
+
+// Distances along one direction of the rows. Rows are padded by a pixel on each side, which is as
+// far from the outside as can be; so are those above the first row and below the last.
+class distance_pass {
+  public:
+    // Downwards and rightwards with step 1, the other way round with step -1.
+    distance_pass(image_size size, int step)
+        : step_(step), row_(step > 0 ? -1 : size.height),
+          near_(static_cast<std::size_t>(size.width) + 2, 255), here_(near_) {}
+
+    std::uint8_t visit(point pixel, std::uint8_t known) {
+        if (pixel.y != row_)
+            enter(pixel.y);
+        const std::size_t x = std::size_t{pixel.x} + 1;
+        const int least = std::min({int{here_[step_ > 0 ? x - 1 : x + 1]}, int{near_[x - 1]},
+                                    int{near_[x]}, int{near_[x + 1]}});
+        here_[x] = static_cast<std::uint8_t>(std::min({255, least + 1, int{known}}));
+        return here_[x];
+    }
+
+  private:
+    void enter(int row) {
+        const bool is_next = row == row_ + step_;
+        near_.swap(here_);
+        if (!is_next)
+            clear(near_);
+        clear(here_);
+        row_ = row;
+    }
+
+    static void clear(std::vector<std::uint8_t>& row) {
+        std::fill(row.begin() + 1, row.end() - 1, std::uint8_t{0});
+    }
+
+    const int step_;
+    int row_;
+    std::vector<std::uint8_t> near_;
+    std::vector<std::uint8_t> here_;
+};
+
+} // namespace
+
+std::vector<std::uint8_t> depths(image_size size, std::span<const point> area) {
+    std::vector<std::uint8_t> depth(area.size(), 255);
+    distance_pass down(size, 1);
+    for (std::size_t i = 0; i < area.size(); ++i)
+        depth[i] = down.visit(area[i], depth[i]);
+    distance_pass up(size, -1);
+    for (std::size_t i = area.size(); i-- > 0;)
+        depth[i] = up.visit(area[i], depth[i]);
     return depth;
+}
+
+std::vector<point> pixels_of(const mask& area) {
+    std::vector<point> pixels;
+    for (int y = 0; y < area.size.height; ++y)
+        for (int x = 0; x < area.size.width; ++x)
+            if (area.at(x, y))
+                pixels.push_back({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)});
+    return pixels;
 }
 
 } // namespace perdure::inpaint

@@ -2,10 +2,13 @@
 // Area arithmetic on masks: shrinking to a level, widening by a patch, distance to the outside.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "perdure/inpaint/image.hpp"
+#include "perdure/inpaint/level.hpp"
 
 namespace perdure::inpaint {
 
@@ -15,11 +18,32 @@ image_size reduced_size(image_size full, int index);
 /// A pixel of the level is set when any pixel of its block is: nothing marked is ever lost.
 mask reduce_mask(const mask& full, int index);
 
-/// Set where a patch centred there would touch the area.
+/// Row by row from the top: where a patch would touch the area. Needs memory for a few rows only.
+class touched_rows {
+  public:
+    explicit touched_rows(const mask& area);
+
+    /// One flag per centre of the next row.
+    std::span<const std::uint8_t> next();
+
+  private:
+    void widen(int y);
+
+    const mask& area_;
+    int y_ = 0;
+    std::vector<std::uint8_t> padded_; // a row of the area with room for half a patch on each side
+    std::array<std::vector<std::uint8_t>, patch_side> across_; // rows widened to the left and right
+    std::vector<std::uint8_t> touched_;
+};
+
+/// All of these rows at once.
 mask widen_by_patch(const mask& area);
 
-/// Chessboard distance of each pixel of the area to the nearest pixel outside of it (1 at the
-/// border), 0 outside, at most 255. The picture's edge does not count as outside.
-std::vector<std::uint8_t> depths(const mask& area);
+/// Chessboard distance of each pixel of the area, row by row, to the nearest pixel outside of it (1
+/// at the border), at most 255. The picture's edge does not count as outside.
+std::vector<std::uint8_t> depths(image_size size, std::span<const point> area);
+
+/// The pixels of the area, row by row.
+std::vector<point> pixels_of(const mask& area);
 
 } // namespace perdure::inpaint

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The schedule of a level: blending passes until little changes, then, at the finest level only,
 // copying passes until little changes.
-// pass: "PIpa" | level u32 | iteration u32 | tolerance u32 | mode u8 | is_done u8.
+// pass: "PIpa" | level u32 | iteration u32 | tolerance u32 | mode u8 | is_fresh u8 |
+// is_done u8.
 #include "perdure/inpaint/pass.hpp"
 
 #include "bytes.hpp"
@@ -9,8 +10,8 @@
 namespace perdure::inpaint {
 
 int tolerance_of(int start) {
-    constexpr int wide = 50;
-    constexpr int narrow = 12;
+    constexpr int wide = 70;
+    constexpr int narrow = 22;
     return start % 2 == 0 ? wide : narrow;
 }
 
@@ -24,6 +25,7 @@ pass first_pass(int level_index, int start, const settings&) {
 pass next_pass(const pass& last, const vote_statistics& votes, const settings& chosen) {
     pass next = last;
     ++next.iteration;
+    next.is_fresh = false;
     const auto limit = static_cast<std::uint64_t>(chosen.converged_permille);
     const bool is_settled = votes.changed_count * 1000 <= limit * votes.pixel_count;
     const bool is_finest = last.level_index == 0;
@@ -31,6 +33,7 @@ pass next_pass(const pass& last, const vote_statistics& votes, const settings& c
         if (!is_settled && next.iteration < chosen.iterations_max)
             return next;
         next.mode = vote_mode::sharp;
+        next.is_fresh = true;
         next.is_done = !is_finest || chosen.sharp_iterations_max == 0;
         return next;
     }
@@ -46,6 +49,7 @@ std::string pass::encode() const {
     out.put_u32(static_cast<std::uint32_t>(iteration));
     out.put_u32(static_cast<std::uint32_t>(tolerance_percent));
     out.put_u8(static_cast<std::uint8_t>(mode));
+    out.put_u8(is_fresh ? 1 : 0);
     out.put_u8(is_done ? 1 : 0);
     return out.take();
 }
@@ -57,10 +61,12 @@ pass pass::decode(std::string_view bytes) {
     decoded.iteration = in.get_int(0, 1 << 20);
     decoded.tolerance_percent = in.get_int(1, 1000);
     const std::uint8_t mode = in.get_u8();
+    const std::uint8_t is_fresh = in.get_u8();
     const std::uint8_t is_done = in.get_u8();
-    if (mode > 1 || is_done > 1)
+    if (mode > 1 || is_fresh > 1 || is_done > 1)
         in.fail();
     decoded.mode = static_cast<vote_mode>(mode);
+    decoded.is_fresh = is_fresh == 1;
     decoded.is_done = is_done == 1;
     in.finish();
     return decoded;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last step: the filled colours into the picture, and the energy of what was filled.
+#include <algorithm>
+
 #include "canvas.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/steps.hpp"
@@ -44,17 +46,22 @@ image paste(const image& picture, const mask& markup, const colours& finest) {
 }
 
 std::uint64_t energy(const level& finest, const field& matches, const colours& filled) {
-    require_whole(finest, matches);
-    const canvas painted(finest, filled, 0, finest.size().height);
+    const int height = finest.size().height;
+    require_whole(finest, matches, 0, height);
     const auto stride = static_cast<std::size_t>(finest.size().width);
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < matches.matches.size(); ++i) {
-        const point target = finest.targets()[i];
-        const point source = matches.matches[i].source;
-        const std::size_t corner = static_cast<std::size_t>(source.y - patch_radius) * stride +
-                                   static_cast<std::size_t>(source.x - patch_radius);
-        sum += colour_distance(painted.at(target.x - patch_radius, target.y - patch_radius),
-                               finest.samples().data() + corner, stride);
+    for (int top = 0; top < height; top += level::tile_rows) {
+        const int bottom = std::min(height, top + level::tile_rows);
+        const canvas painted(finest, filled, top - patch_radius, bottom + patch_radius);
+        const std::uint32_t last = finest.target_rows()[static_cast<std::size_t>(bottom)];
+        for (std::uint32_t i = finest.target_rows()[static_cast<std::size_t>(top)]; i < last; ++i) {
+            const point target = finest.targets()[i];
+            const point source = matches.matches[i].source;
+            const std::size_t corner = static_cast<std::size_t>(source.y - patch_radius) * stride +
+                                       static_cast<std::size_t>(source.x - patch_radius);
+            sum += colour_distance(painted.at(target.x - patch_radius, target.y - patch_radius),
+                                   finest.samples().data() + corner, stride);
+        }
     }
     constexpr std::uint64_t values_per_patch = 3 * patch_area;
     return sum * 1000 / (values_per_patch * matches.matches.size());

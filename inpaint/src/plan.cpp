@@ -26,17 +26,19 @@ struct tally {
 };
 
 tally count_level(const mask& hole) {
-    const mask touched = widen_by_patch(hole);
+    touched_rows touched(hole);
     const image_size size = hole.size;
     tally counted;
     counted.outline.size = size;
-    for (int y = patch_radius; y < size.height - patch_radius; ++y)
-        for (int x = patch_radius; x < size.width - patch_radius; ++x) {
-            if (touched.at(x, y))
-                ++counted.outline.target_count;
-            else
-                ++counted.source_count;
-        }
+    for (int y = 0; y < size.height; ++y) {
+        const std::span<const std::uint8_t> row = touched.next();
+        if (y < patch_radius || y >= size.height - patch_radius || size.width < patch_side)
+            continue;
+        const auto targets = static_cast<std::uint32_t>(
+            std::count(row.begin() + patch_radius, row.end() - patch_radius, std::uint8_t{1}));
+        counted.outline.target_count += targets;
+        counted.source_count += row.size() - 2 * patch_radius - targets;
+    }
     counted.outline.tile_count =
         static_cast<std::uint32_t>((size.height + level::tile_rows - 1) / level::tile_rows);
     return counted;
@@ -48,7 +50,7 @@ bool can_halve_to(const mask& coarser, const tally& counted) {
 }
 
 int depth_max(const mask& hole) {
-    const std::vector<std::uint8_t> depth = depths(hole);
+    const std::vector<std::uint8_t> depth = depths(hole.size, pixels_of(hole));
     return *std::max_element(depth.begin(), depth.end());
 }
 

@@ -2,8 +2,7 @@
 // Builds one pyramid level straight from the full picture. A level pixel is the mean of its block;
 // blocks with a marked pixel belong to the hole, so nothing of the object bleeds into the rest.
 #include <algorithm>
-
-#include <Eigen/Core>
+#include <vector>
 
 #include "donor_sets.hpp"
 #include "level_builder.hpp"
@@ -16,36 +15,42 @@ namespace perdure::inpaint {
 
 namespace {
 
-using channel_sums = Eigen::Array<std::uint32_t, 3, Eigen::Dynamic>;
-
-// The colour sums of the picture's columns over the rows of one block row.
-channel_sums sum_rows(const image& picture, int row_begin, int row_end) {
-    const std::ptrdiff_t width = picture.size.width;
-    channel_sums sums = channel_sums::Zero(3, width);
-    for (int y = row_begin; y < row_end; ++y) {
-        const Eigen::Map<const Eigen::Array<std::uint8_t, 3, Eigen::Dynamic>> pixels(
-            picture.rgb.data() + static_cast<std::ptrdiff_t>(y) * width * 3, 3, width);
-        sums += pixels.cast<std::uint32_t>();
-    }
-    return sums;
-}
-
 std::uint8_t rounded_mean(std::uint32_t sum, std::uint32_t count) {
     return static_cast<std::uint8_t>((sum + count / 2) / count);
 }
 
-void reduce_row(const image& picture, int index, int y, std::span<sample> row) {
+void copy_row(const std::uint8_t* rgb, std::span<sample> row) {
+    for (std::size_t x = 0; x < row.size(); ++x)
+        row[x] = {rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2], 0};
+}
+
+// `sums` has room for a row of the picture.
+void reduce_row(const image& picture, int index, int y, std::vector<std::uint32_t>& sums,
+                std::span<sample> row) {
     const int block = 1 << index;
     const int row_begin = y << index;
     const int row_end = std::min(picture.size.height, row_begin + block);
-    const channel_sums sums = sum_rows(picture, row_begin, row_end);
+    std::fill(sums.begin(), sums.end(), 0);
+    for (int line = row_begin; line < row_end; ++line) {
+        const std::uint8_t* rgb = picture.rgb.data() + static_cast<std::size_t>(line) * sums.size();
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            sums[i] += rgb[i];
+    }
     for (std::size_t x = 0; x < row.size(); ++x) {
-        const std::ptrdiff_t left = static_cast<std::ptrdiff_t>(x) << index;
-        const std::ptrdiff_t span = std::min<std::ptrdiff_t>(block, picture.size.width - left);
-        const auto count = static_cast<std::uint32_t>(span * (row_end - row_begin));
-        const Eigen::Array<std::uint32_t, 3, 1> total = sums.middleCols(left, span).rowwise().sum();
-        row[x] = {rounded_mean(total(0), count), rounded_mean(total(1), count),
-                  rounded_mean(total(2), count), 0};
+        const std::size_t left = x << index;
+        const std::size_t right = std::min(sums.size() / 3, left + static_cast<std::size_t>(block));
+        std::uint32_t red = 0;
+        std::uint32_t green = 0;
+        std::uint32_t blue = 0;
+        for (std::size_t i = 3 * left; i < 3 * right; i += 3) {
+            red += sums[i];
+            green += sums[i + 1];
+            blue += sums[i + 2];
+        }
+        const auto count = static_cast<std::uint32_t>(right - left) *
+                           static_cast<std::uint32_t>(row_end - row_begin);
+        row[x] = {rounded_mean(red, count), rounded_mean(green, count), rounded_mean(blue, count),
+                  0};
     }
 }
 
@@ -57,26 +62,29 @@ level build_level(const image& picture, const mask& markup, std::span<const mask
     if (index < 0 || index >= level_count)
         throw image_error("level " + std::to_string(index) + " is not in the plan of " +
                           std::to_string(level_count) + "; ask for one from 0 to count - 1");
-    const mask hole = reduce_mask(markup, index);
+    const mask reduced = index == 0 ? mask() : reduce_mask(markup, index);
+    const mask& hole = index == 0 ? markup : reduced;
     level_builder builder(index, hole.size);
     const auto width = static_cast<std::size_t>(hole.size.width);
     const std::span<sample> samples(builder.samples());
-    for (int y = 0; y < hole.size.height; ++y)
-        reduce_row(picture, index, y, samples.subspan(static_cast<std::size_t>(y) * width, width));
-    const std::vector<std::uint8_t> texture =
-        texture_of(picture, markup, index, level_count, chosen);
-    for (std::size_t i = 0; i < hole.flags.size(); ++i) {
-        samples[i].texture = texture[i];
+    std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture.size.width));
+    for (int y = 0; y < hole.size.height; ++y) {
+        const std::size_t first = static_cast<std::size_t>(y) * width;
+        if (index == 0)
+            copy_row(picture.rgb.data() + 3 * first, samples.subspan(first, width));
+        else
+            reduce_row(picture, index, y, sums, samples.subspan(first, width));
+    }
+    set_texture(picture, markup, index, level_count, chosen, samples);
+    for (std::size_t i = 0; i < hole.flags.size(); ++i)
         if (hole.flags[i] != 0)
             samples[i] = sample{};
-    }
     donor_sets sets = make_donor_sets(markup, donors, hole, index);
     if (!sets.areas.empty()) {
         builder.hole_sets() = std::move(sets.set_of_hole_pixel);
         builder.donor_areas() = std::move(sets.areas);
     }
-    builder.hole() = hole.flags;
-    return builder.finish();
+    return builder.finish(hole);
 }
 
 } // namespace perdure::inpaint

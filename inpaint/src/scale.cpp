@@ -32,7 +32,7 @@ bool nudge_to_allowed(const source_set& allowed, int x, int y, point& found) {
 
 field scale_field(const level& coarse, const field& solved, const level& fine,
                   const settings& chosen) {
-    require_whole(coarse, solved);
+    require_whole(coarse, solved, 0, coarse.size().height);
     if (coarse.index() != fine.index() + 1)
         throw image_error("a field can only be carried to the next finer level; scale level by "
                           "level");

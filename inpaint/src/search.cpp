@@ -10,12 +10,30 @@
 
 namespace perdure::inpaint {
 
+namespace {
+
+// The first pass of a level looks everywhere; after it, a place that is better is a near one. On
+// large levels it always is: coarser ones have looked everywhere already.
+constexpr int later_reach = 16;
+constexpr int first_reach_when_large = 32;
+constexpr std::size_t large_targets_min = 60'000;
+
+int reach_of(const level& where, const pass& now) {
+    if (now.iteration > 0)
+        return later_reach;
+    return where.targets().size() < large_targets_min ? image_size::side_max
+                                                      : first_reach_when_large;
+}
+
+} // namespace
+
 search_result search(const level& where, const field& previous, const colours& current,
                      const slice_range& slice, const pass& now, const settings& chosen) {
-    require_whole(where, previous);
     const int row_begin = static_cast<int>(slice.tile_begin) * level::tile_rows;
     const int row_end = static_cast<int>(slice.tile_end) * level::tile_rows;
+    require_whole(where, previous, row_begin - 1, row_end + 1);
     const canvas painted(where, current, row_begin - patch_radius, row_end + patch_radius);
+    const int reach = reach_of(where, now);
     search_result found;
     found.matches.matches.reserve(slice.target_end - slice.target_begin);
     for (std::uint32_t tile = slice.tile_begin; tile < slice.tile_end; ++tile) {
@@ -25,9 +43,9 @@ search_result search(const level& where, const field& previous, const colours& c
         for (int sweep = 0; sweep < chosen.sweeps; ++sweep) {
             const bool is_forward = (now.iteration * chosen.sweeps + sweep) % 2 == 0;
             searched.sweep(sweep_key(chosen.seed, now.level_index, now.iteration, sweep),
-                           is_forward);
+                           is_forward, reach);
         }
-        const std::vector<match>& matches = searched.matches();
+        const std::vector<match> matches = searched.take();
         found.matches.matches.insert(found.matches.matches.end(), matches.begin(), matches.end());
     }
     found.statistics.target_count = found.matches.matches.size();

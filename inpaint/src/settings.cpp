@@ -30,6 +30,31 @@ constexpr std::array<knob, 7> knobs{{
 
 } // namespace
 
+settings settings_for(quality wanted) {
+    settings chosen;
+    if (wanted == quality::fast) {
+        chosen.start_count = 2;
+        chosen.iterations_max = 2;
+        chosen.sweeps = 1;
+    } else if (wanted == quality::best) {
+        chosen.start_count = 32;
+        chosen.iterations_max = 60;
+        chosen.sweeps = 4;
+        chosen.converged_permille = 2;
+    }
+    return chosen;
+}
+
+std::optional<quality> quality_named(std::string_view name) {
+    if (name == "fast")
+        return quality::fast;
+    if (name == "default")
+        return quality::usual;
+    if (name == "best")
+        return quality::best;
+    return std::nullopt;
+}
+
 void validate_settings(const settings& chosen) {
     for (const knob& each : knobs) {
         const int value = chosen.*each.value;

@@ -2,6 +2,8 @@
 // Rejection sampling in the set's box, with a scan as the guaranteed end.
 #include "source_draw.hpp"
 
+#include <algorithm>
+
 #include "perdure/inpaint/error.hpp"
 
 namespace perdure::inpaint {
@@ -26,9 +28,12 @@ point draw_source(const source_set& allowed, random_stream& random) {
     return {static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
 }
 
-void require_whole(const level& where, const field& matches) {
+void require_whole(const level& where, const field& matches, int row_begin, int row_end) {
     bool is_whole = matches.matches.size() == where.targets().size();
-    for (std::uint32_t i = 0; is_whole && i < matches.matches.size(); ++i) {
+    const auto first = static_cast<std::size_t>(std::clamp(row_begin, 0, where.size().height));
+    const auto last = static_cast<std::size_t>(std::clamp(row_end, 0, where.size().height));
+    const std::uint32_t end = where.target_rows()[last];
+    for (std::uint32_t i = where.target_rows()[first]; is_whole && i < end; ++i) {
         const point source = matches.matches[i].source;
         is_whole = where.source_sets()[where.set_of_target(i)].contains(source.x, source.y);
     }

@@ -11,7 +11,8 @@ namespace perdure::inpaint {
 /// An allowed source, about evenly spread. The set must not be empty.
 point draw_source(const source_set& allowed, random_stream& random);
 
-/// Throws image_error unless there is one match per target, each with an allowed source.
-void require_whole(const level& where, const field& matches);
+/// Throws image_error unless there is one match per target, and those of targets centred in rows
+/// [row_begin, row_end), cut to the level, have allowed sources.
+void require_whole(const level& where, const field& matches, int row_begin, int row_end);
 
 } // namespace perdure::inpaint

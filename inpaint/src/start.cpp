@@ -3,6 +3,7 @@
 // peeled from its border inward: each layer is matched only by what is already known around it.
 #include <algorithm>
 
+#include "ballots.hpp"
 #include "bytes.hpp"
 #include "canvas.hpp"
 #include "mask_ops.hpp"
@@ -38,14 +39,16 @@ field random_field(const level& where, std::uint64_t seed) {
 class peeler {
   public:
     peeler(const level& where, std::uint64_t seed)
-        : where_(where), seed_(seed), depth_(depths(hole_mask(where))),
+        : where_(where), seed_(seed), depth_(depths(where.size(), where.hole_pixels())),
           matches_(random_field(where, seed)), painted_(where, no_colours(where), 0, rows()),
           known_(where, no_colours(where), 0, rows()), filled_(no_colours(where)) {
         for (int y = 0; y < rows(); ++y)
             for (int x = 0; x < where.size().width; ++x) {
                 const point here{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
-                known_.paint(here, depth_of(here) == 0 ? known_lane : sample{});
+                known_.paint(here, known_lane);
             }
+        for (const point& pixel : where.hole_pixels())
+            known_.paint(pixel, sample{});
     }
 
     void peel() {
@@ -66,18 +69,6 @@ class peeler {
         colours none;
         none.samples.resize(where.hole_pixels().size());
         return none;
-    }
-
-    static mask hole_mask(const level& where) {
-        mask hole(where.size().width, where.size().height);
-        hole.flags.assign(where.hole_flags().begin(), where.hole_flags().end());
-        return hole;
-    }
-
-    int depth_of(point pixel) const {
-        return depth_[static_cast<std::size_t>(pixel.y) *
-                          static_cast<std::size_t>(where_.size().width) +
-                      pixel.x];
     }
 
     void match_by_known(int layer) {
@@ -101,16 +92,17 @@ class peeler {
         for (std::uint32_t i = 0; i < scaled.matches.size(); ++i) {
             const int count = known_count(where_.targets()[i]);
             std::uint64_t cost = std::uint64_t{scaled.matches[i].cost} * patch_area;
-            cost = count < known_pixels_min ? 0xffffffff : cost / static_cast<unsigned>(count);
+            cost = count < known_pixels_min ? match::cost_max : cost / static_cast<unsigned>(count);
             scaled.matches[i].cost =
-                static_cast<std::uint32_t>(std::min<std::uint64_t>(cost, 0xffffffff));
+                std::min<std::uint64_t>(cost, match::cost_max) & match::cost_max;
         }
-        const vote_result votes = vote(where_, scaled, {}, whole(where_), pass{}, settings{});
-        for (std::size_t i = 0; i < filled_.samples.size(); ++i) {
-            const point pixel = where_.hole_pixels()[i];
-            if (depth_of(pixel) != layer)
+        ballots votes(where_, scaled, 0, rows());
+        for (std::uint32_t i = 0; i < filled_.samples.size(); ++i) {
+            if (depth_[i] != layer)
                 continue;
-            filled_.samples[i] = votes.samples.samples[i];
+            const point pixel = where_.hole_pixels()[i];
+            votes.move_to(i);
+            filled_.samples[i] = blend(where_, votes.count(pass{}.tolerance_percent));
             painted_.paint(pixel, filled_.samples[i]);
             known_.paint(pixel, known_lane);
         }
@@ -147,6 +139,7 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
     }
     // Blended colours look better than they are: starts are compared by copies.
     now.mode = vote_mode::sharp;
+    now.is_fresh = true;
     for (int i = 0; i < copies_per_start; ++i, ++now.iteration) {
         current = vote(coarsest, solved.matches, current, whole(coarsest), now, own).samples;
         search_once();

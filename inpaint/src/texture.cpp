@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradients are summed per block of 2^index pixels, then blocks are summed over a window by running
-// sums; all in integers.
+// sums; all in integers. A row is computed when it enters the window and once more when it leaves
+// it: that costs less than a plane of sums would.
 #include "texture.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -13,96 +15,122 @@ namespace perdure::inpaint {
 
 namespace {
 
-using row_array = Eigen::Array<std::int32_t, 1, Eigen::Dynamic>;
-using sum_array = Eigen::Array<std::uint64_t, 1, Eigen::Dynamic>;
-using sum_plane = Eigen::Array<std::uint64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 // A gradient of one grey level counts this much at 100 percent; luma is held times four.
 constexpr std::uint64_t gain = 3;
 
-// Sums of gradients and of the pixels they were measured at, per block.
-struct block_sums {
-    sum_plane gradient;
-    sum_plane count;
+using sums = std::vector<std::uint64_t>;
+using row_array = Eigen::Array<std::int16_t, 1, Eigen::Dynamic>;
+using flag_row = Eigen::Map<const Eigen::Array<std::uint8_t, 1, Eigen::Dynamic>>;
+
+// Sums of gradients, and of the pixels they were measured at, for one row of blocks after another.
+class block_rows {
+  public:
+    block_rows(const image& picture, const mask& markup, int index)
+        : picture_(picture), markup_(markup), index_(index), width_(picture.size.width) {}
+
+    // Adds the row to (sign 1) or takes it from (sign -1) the sums of the columns.
+    void add(int row, std::uint64_t sign, sums& gradients, sums& counts) {
+        const int begin = row << index_;
+        const int end = std::min(picture_.size.height - 1, (row + 1) << index_);
+        for (int y = begin; y < end; ++y) {
+            measure(y);
+            for (Eigen::Index x = 0; x + 1 < width_; ++x) {
+                const auto column = static_cast<std::size_t>(x >> index_);
+                gradients[column] += sign * static_cast<std::uint64_t>(gradient_(x));
+                counts[column] += sign * static_cast<std::uint64_t>(known_(x));
+            }
+        }
+    }
+
+  private:
+    // The gradients between a row, its right neighbours and the row below; 0 where one is marked.
+    void measure(int y) {
+        if (y == row_ + 1)
+            luma_.swap(luma_below_);
+        else
+            luma_ = luma_of(y);
+        luma_below_ = luma_of(y + 1);
+        row_ = y;
+        const Eigen::Index inner = width_ - 1;
+        const flag_row marked = marked_of(y);
+        const auto is_marked =
+            marked.head(inner).max(marked.tail(inner)).max(marked_of(y + 1).head(inner));
+        known_ = 1 - is_marked.cast<std::int16_t>();
+        gradient_ = known_ * ((luma_.tail(inner) - luma_.head(inner)).abs() +
+                              (luma_below_.head(inner) - luma_.head(inner)).abs());
+    }
+
+    row_array luma_of(int y) const {
+        const Eigen::Map<const Eigen::Array<std::uint8_t, 3, Eigen::Dynamic>> pixels(
+            picture_.rgb.data() + y * width_ * 3, 3, width_);
+        return pixels.row(0).cast<std::int16_t>() + 2 * pixels.row(1).cast<std::int16_t>() +
+               pixels.row(2).cast<std::int16_t>();
+    }
+
+    flag_row marked_of(int y) const { return {markup_.flags.data() + y * width_, width_}; }
+
+    const image& picture_;
+    const mask& markup_;
+    const int index_;
+    const Eigen::Index width_;
+    int row_ = -2; // the one that luma_ holds
+    row_array luma_;
+    row_array luma_below_;
+    row_array gradient_; // the last pixel of a row has none
+    row_array known_;
 };
 
-row_array luma_row(const image& picture, int y) {
-    const std::ptrdiff_t width = picture.size.width;
-    const Eigen::Map<const Eigen::Array<std::uint8_t, 3, Eigen::Dynamic>> pixels(
-        picture.rgb.data() + static_cast<std::ptrdiff_t>(y) * width * 3, 3, width);
-    return pixels.row(0).cast<std::int32_t>() + 2 * pixels.row(1).cast<std::int32_t>() +
-           pixels.row(2).cast<std::int32_t>();
-}
-
-row_array known_row(const mask& markup, int y) {
-    const std::ptrdiff_t width = markup.size.width;
-    const Eigen::Map<const Eigen::Array<std::uint8_t, 1, Eigen::Dynamic>> marked(
-        markup.flags.data() + static_cast<std::ptrdiff_t>(y) * width, width);
-    return 1 - marked.cast<std::int32_t>();
-}
-
-block_sums sum_blocks(const image& picture, const mask& markup, int index) {
-    const image_size size = reduced_size(picture.size, index);
-    block_sums sums{sum_plane::Zero(size.height, size.width),
-                    sum_plane::Zero(size.height, size.width)};
-    const std::ptrdiff_t inner = picture.size.width - 1;
-    row_array luma = luma_row(picture, 0);
-    row_array known = known_row(markup, 0);
-    for (int y = 0; y + 1 < picture.size.height; ++y) {
-        row_array luma_below = luma_row(picture, y + 1);
-        row_array known_below = known_row(markup, y + 1);
-        const row_array all_known = known.head(inner) * known.tail(inner) * known_below.head(inner);
-        const row_array gradient = all_known * ((luma.tail(inner) - luma.head(inner)).abs() +
-                                                (luma_below.head(inner) - luma.head(inner)).abs());
-        for (std::ptrdiff_t x = 0; x < inner; ++x) {
-            sums.gradient(y >> index, x >> index) += static_cast<std::uint64_t>(gradient(x));
-            sums.count(y >> index, x >> index) += static_cast<std::uint64_t>(all_known(x));
-        }
-        luma.swap(luma_below);
-        known.swap(known_below);
+// A sum over `reach` columns on both sides, moved along the columns.
+class window_sum {
+  public:
+    window_sum(const sums& columns, std::size_t reach) : columns_(columns), reach_(reach) {
+        for (std::size_t x = 0; x < std::min(reach, columns.size()); ++x)
+            total_ += columns[x];
     }
-    return sums;
-}
 
-// Every value becomes the sum over the window of `reach` around it.
-void sum_windows(sum_plane& plane, std::ptrdiff_t reach) {
-    const std::ptrdiff_t height = plane.rows();
-    const std::ptrdiff_t width = plane.cols();
-    const sum_plane source = plane;
-    sum_array column = sum_array::Zero(width);
-    for (std::ptrdiff_t y = 0; y < std::min(reach, height); ++y)
-        column += source.row(y);
-    for (std::ptrdiff_t y = 0; y < height; ++y) {
-        if (y + reach < height)
-            column += source.row(y + reach);
-        if (y - reach - 1 >= 0)
-            column -= source.row(y - reach - 1);
-        std::uint64_t total = column.head(std::min(reach, width)).sum();
-        for (std::ptrdiff_t x = 0; x < width; ++x) {
-            total += x + reach < width ? column(x + reach) : 0;
-            total -= x - reach - 1 >= 0 ? column(x - reach - 1) : 0;
-            plane(y, x) = total;
-        }
+    std::uint64_t next() {
+        if (x_ + reach_ < columns_.size())
+            total_ += columns_[x_ + reach_];
+        if (x_ > reach_)
+            total_ -= columns_[x_ - reach_ - 1];
+        ++x_;
+        return total_;
     }
-}
+
+  private:
+    const sums& columns_;
+    const std::size_t reach_;
+    std::size_t x_ = 0;
+    std::uint64_t total_ = 0;
+};
 
 } // namespace
 
-std::vector<std::uint8_t> texture_of(const image& picture, const mask& markup, int index,
-                                     int level_count, const settings& chosen) {
-    block_sums sums = sum_blocks(picture, markup, index);
-    const std::ptrdiff_t reach = std::ptrdiff_t{1} << (level_count - 1 - index);
-    sum_windows(sums.gradient, reach);
-    sum_windows(sums.count, reach);
+void set_texture(const image& picture, const mask& markup, int index, int level_count,
+                 const settings& chosen, std::span<sample> samples) {
+    const image_size size = reduced_size(picture.size, index);
+    const int reach = 1 << (level_count - 1 - index);
     const auto strength = static_cast<std::uint64_t>(chosen.texture_percent);
-    std::vector<std::uint8_t> texture;
-    texture.reserve(static_cast<std::size_t>(sums.count.size()));
-    for (std::ptrdiff_t i = 0; i < sums.count.size(); ++i) {
-        const std::uint64_t count = std::max<std::uint64_t>(1, sums.count.data()[i]);
-        const std::uint64_t mean = sums.gradient.data()[i] * gain * strength / (count * 400);
-        texture.push_back(static_cast<std::uint8_t>(std::min<std::uint64_t>(255, mean)));
+    block_rows entering(picture, markup, index);
+    block_rows leaving(picture, markup, index);
+    sums gradients(static_cast<std::size_t>(size.width));
+    sums counts(gradients.size());
+    for (int y = 0; y < std::min(reach, size.height); ++y)
+        entering.add(y, 1, gradients, counts);
+    for (int y = 0; y < size.height; ++y) {
+        if (y + reach < size.height)
+            entering.add(y + reach, 1, gradients, counts);
+        if (y > reach)
+            leaving.add(y - reach - 1, ~std::uint64_t{0}, gradients, counts);
+        window_sum gradient(gradients, static_cast<std::size_t>(reach));
+        window_sum count(counts, static_cast<std::size_t>(reach));
+        sample* row = samples.data() + static_cast<std::size_t>(y) * gradients.size();
+        for (std::size_t x = 0; x < gradients.size(); ++x) {
+            const std::uint64_t mean = gradient.next() * gain * strength /
+                                       (std::max<std::uint64_t>(1, count.next()) * 400);
+            row[x].texture = static_cast<std::uint8_t>(std::min<std::uint64_t>(255, mean));
+        }
     }
-    return texture;
 }
 
 } // namespace perdure::inpaint

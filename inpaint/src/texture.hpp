@@ -3,17 +3,17 @@
 // smooth sources (the mean of a texture is nearer to everything than any texture) and fills blur.
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <span>
 
 #include "perdure/inpaint/image.hpp"
+#include "perdure/inpaint/level.hpp"
 #include "perdure/inpaint/settings.hpp"
 
 namespace perdure::inpaint {
 
-/// One value per pixel of level `index` of `level_count`: the mean gradient at full size over a
-/// window that is equally large on every level, markup left out.
-std::vector<std::uint8_t> texture_of(const image& picture, const mask& markup, int index,
-                                     int level_count, const settings& chosen);
+/// Sets the texture of every sample of level `index` of `level_count`: the mean gradient at full
+/// size over a window that is equally large on every level, markup left out.
+void set_texture(const image& picture, const mask& markup, int index, int level_count,
+                 const settings& chosen, std::span<sample> samples);
 
 } // namespace perdure::inpaint

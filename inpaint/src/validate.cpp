@@ -41,11 +41,15 @@ void require_all_pixels(const image& picture) {
 // Whether any centre of a whole patch passes the test and its patch avoids the markup.
 template <typename Test>
 bool has_source(const mask& markup, Test passes) {
-    const mask touched = widen_by_patch(markup);
-    for (int y = patch_radius; y < markup.size.height - patch_radius; ++y)
+    touched_rows touched(markup);
+    for (int y = 0; y < markup.size.height; ++y) {
+        const std::span<const std::uint8_t> row = touched.next();
+        if (y < patch_radius || y >= markup.size.height - patch_radius)
+            continue;
         for (int x = patch_radius; x < markup.size.width - patch_radius; ++x)
-            if (!touched.at(x, y) && passes(x, y))
+            if (row[static_cast<std::size_t>(x)] == 0 && passes(x, y))
                 return true;
+    }
     return false;
 }
 

@@ -156,3 +156,23 @@ TEST_CASE("a field of another level is refused by every step") {
         image_error);
     CHECK_THROWS_AS(paste(made.picture, made.markup, colours{}), image_error);
 }
+
+TEST_CASE("each quality is known by its name and is a valid choice of settings") {
+    CHECK(quality_named("fast") == quality::fast);
+    CHECK(quality_named("default") == quality::usual);
+    CHECK(quality_named("best") == quality::best);
+    CHECK_FALSE(quality_named("finest"));
+    CHECK(settings_for(quality::usual) == settings{});
+    CHECK_NOTHROW(validate_settings(settings_for(quality::fast)));
+    CHECK_NOTHROW(validate_settings(settings_for(quality::best)));
+    CHECK(settings_for(quality::fast).iterations_max < settings{}.iterations_max);
+    CHECK(settings_for(quality::best).iterations_max > settings{}.iterations_max);
+}
+
+TEST_CASE("whether a match is settled survives being stored") {
+    field stored;
+    stored.matches.push_back({{7, 9}, match::cost_max, true});
+    stored.matches.push_back({{9, 7}, 0, false});
+
+    CHECK(field::decode(stored.encode()) == stored);
+}

@@ -2,10 +2,12 @@
 // What fill() promises as a whole: only marked pixels change, and the same input gives the same
 // pixels however the work is divided.
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <stdexcept>
 
 #include "catch.hpp"
+#include "inpaint/src/patch_distance.hpp"
 #include "perdure/inpaint/fill.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "pictures.hpp"
@@ -110,6 +112,22 @@ TEST_CASE("the result is the same for one thread and for three") {
 
     CHECK(one.picture == three.picture);
     CHECK(one.energy == three.energy);
+}
+
+TEST_CASE("the result is the same for every instruction set") {
+    const image picture = pictures::pattern(110, 96);
+    const mask markup = pictures::rectangle(picture.size, 30, 20, 80, 76);
+    const fill_result fastest = fill_on(picture, markup, 1);
+
+    REQUIRE(distance_kernels().size() > 1);
+    for (const distance_kernel& each : distance_kernels()) {
+        setenv("PERDURE_INPAINT_SIMD", std::string(each.name).c_str(), 1);
+        REQUIRE(distance_kernel_in_use().name == each.name);
+        const fill_result same = fill_on(picture, markup, 1);
+        unsetenv("PERDURE_INPAINT_SIMD");
+        CHECK(same.picture == fastest.picture);
+        CHECK(same.energy == fastest.energy);
+    }
 }
 
 TEST_CASE("the result is the same for one slice and for nine") {

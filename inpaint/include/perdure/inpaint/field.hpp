@@ -16,8 +16,12 @@ namespace perdure::inpaint {
 
 /// Where a target copies from, and the sum of squared differences to it when last compared.
 struct match {
+    static constexpr std::uint32_t cost_max = 0x7fffffff;
+
     point source;
-    std::uint32_t cost = 0;
+    std::uint32_t cost : 31 = 0;
+    /// The last search changed neither source nor cost: what this target votes for stays.
+    bool is_settled : 1 = false;
 
     bool operator==(const match&) const = default;
 };

@@ -87,7 +87,6 @@ class level {
     /// Row-major and zero inside the hole. A few zeros follow the last row, so that a load of
     /// eight samples may begin at any patch row.
     std::span<const sample> samples() const { return samples_; }
-    std::span<const std::uint8_t> hole_flags() const { return hole_; }
 
     std::span<const point> targets() const { return targets_; }
     std::span<const point> hole_pixels() const { return hole_pixels_; }
@@ -116,13 +115,12 @@ class level {
     int index_ = 0;
     image_size size_;
     std::vector<sample> samples_;
-    std::vector<std::uint8_t> hole_;
+    std::vector<point> hole_pixels_;
     std::vector<std::uint16_t> hole_sets_; // empty without donors
     std::vector<source_set> donor_areas_; // outer parts, one per source set from [1]
 
     // Derived from the above.
     std::vector<point> targets_;
-    std::vector<point> hole_pixels_;
     std::vector<std::uint8_t> target_depths_;
     std::vector<std::uint32_t> target_rows_;
     std::vector<std::uint32_t> hole_rows_;

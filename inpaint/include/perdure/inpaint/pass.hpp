@@ -20,6 +20,7 @@ struct pass {
     int iteration = 0; // counts on through both modes
     vote_mode mode = vote_mode::blend;
     int tolerance_percent = 50; // how far a vote may be off, see tolerance_of
+    bool is_fresh = true; // the first of its mode: every pixel is voted for anew
     bool is_done = false; // nothing is left to do at this level
 
     bool operator==(const pass&) const = default;

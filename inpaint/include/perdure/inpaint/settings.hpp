@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,10 @@ struct settings {
     int levels_max = 12; // 1..16, pyramid levels; fewer when the hole is small
     int start_count = 8; // 1..64, independent starts at the coarsest level, best kept
     int iterations_max = 20; // 1..1000, blending passes per level
-    int sharp_iterations_max = 8; // 0..1000, copying passes after them at the finest level
+    int sharp_iterations_max = 0; // 0..1000, copying passes after them at the finest level
     int sweeps = 2; // 1..64, PatchMatch sweeps per pass
     int converged_permille = 10; // 0..1000, a level ends when fewer hole pixels than this change
-    int texture_percent = 100; // 0..400, strength of the texture feature against colour
+    int texture_percent = 50; // 0..400, strength of the texture feature against colour
 
     bool operator==(const settings&) const = default;
 
@@ -30,6 +31,15 @@ struct settings {
     /// Throws image_error for anything but bytes made by encode().
     static settings decode(std::string_view bytes);
 };
+
+/// How much time a fill may take; each is a choice of settings. `fast` takes about a quarter of the
+/// usual time, `best` several times as much.
+enum class quality : std::uint8_t { fast, usual, best };
+
+settings settings_for(quality wanted);
+
+/// "fast", "default" or "best"; nothing for any other name.
+std::optional<quality> quality_named(std::string_view name);
 
 /// Throws image_error naming the first setting that is out of its range.
 void validate_settings(const settings& chosen);

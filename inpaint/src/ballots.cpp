@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Most pixels deep in the hole have one party only, and most others a handful.
+#include "ballots.hpp"
+
+#include <algorithm>
+
+#include "vote_weight.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+// Differences below this mean the same; keeps the variance of perfect matches above zero.
+constexpr std::uint32_t variance_min = patch_area * 4;
+
+} // namespace
+
+void ballots::move_to(std::uint32_t pixel) {
+    const point before = here_;
+    const int left_before = left_;
+    pixel_ = pixel;
+    here_ = where_.hole_pixels()[pixel];
+    left_ = std::max(here_.x - patch_radius, patch_radius);
+    width_ = std::min(here_.x + patch_radius, where_.size().width - 1 - patch_radius) - left_ + 1;
+    if (here_.y == before.y && here_.x == before.x + 1) {
+        for (std::uint32_t& first : firsts_)
+            first += static_cast<std::uint32_t>(left_ - left_before);
+        return;
+    }
+    top_ = std::max(here_.y - patch_radius, patch_radius);
+    height_ = std::min(here_.y + patch_radius, where_.size().height - 1 - patch_radius) - top_ + 1;
+    for (int row = 0; row < height_; ++row)
+        firsts_[static_cast<std::size_t>(row)] = map_.at(left_, top_ + row);
+}
+
+bool ballots::are_settled() const {
+    for (int row = 0; row < height_; ++row) {
+        const match* each = matches_.matches.data() + firsts_[static_cast<std::size_t>(row)];
+        for (int i = 0; i < width_; ++i, ++each)
+            if (!each->is_settled)
+                return false;
+    }
+    return true;
+}
+
+std::span<const ballots::party> ballots::count(int tolerance_percent) {
+    collect(where_.source_sets().size() > 1);
+    if (vote_count_ == 0)
+        collect(false);
+    if (party_count_ > 1) {
+        const std::uint32_t spread = variance(tolerance_percent);
+        std::uint32_t nearest = 255;
+        for (std::size_t i = 0; i < vote_count_; ++i)
+            nearest = std::min(nearest, votes_[i].depth);
+        for (std::size_t i = 0; i < vote_count_; ++i)
+            parties_[votes_[i].party].weight +=
+                std::uint64_t{likeness(votes_[i].cost, spread)} * trust(votes_[i].depth - nearest);
+    }
+    return {parties_.data(), party_count_};
+}
+
+void ballots::collect(bool only_own_set) {
+    const std::uint16_t set = where_.set_of_hole_pixel(pixel_);
+    const int stride = where_.size().width;
+    vote_count_ = 0;
+    party_count_ = 0;
+    for (int row = 0; row < height_; ++row) {
+        const std::uint32_t first = firsts_[static_cast<std::size_t>(row)];
+        const int down = here_.y - (top_ + row);
+        for (int i = 0; i < width_; ++i) {
+            const std::uint32_t target = first + static_cast<std::uint32_t>(i);
+            if (only_own_set && where_.set_of_target(target) != set)
+                continue;
+            const match& each = matches_.matches[target];
+            const int source =
+                (each.source.y + down) * stride + each.source.x + here_.x - left_ - i;
+            votes_[vote_count_++] = {party_of(static_cast<std::uint32_t>(source)), each.cost,
+                                     where_.target_depths()[target]};
+        }
+    }
+}
+
+// The last party first: neighbours mostly agree.
+std::uint32_t ballots::party_of(std::uint32_t source) {
+    for (std::size_t i = party_count_; i-- > 0;)
+        if (parties_[i].source == source)
+            return static_cast<std::uint32_t>(i);
+    parties_[party_count_] = {source, 0};
+    return static_cast<std::uint32_t>(party_count_++);
+}
+
+std::uint32_t ballots::variance(int tolerance_percent) const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < vote_count_; ++i)
+        sum += votes_[i].cost;
+    const std::uint64_t tolerated =
+        sum * static_cast<std::uint64_t>(tolerance_percent) / (100 * vote_count_);
+    return static_cast<std::uint32_t>(std::max<std::uint64_t>(variance_min, tolerated));
+}
+
+sample blend(const level& where, std::span<const ballots::party> votes) {
+    if (votes.size() == 1)
+        return where.samples()[votes.front().source];
+    std::uint64_t sums[4] = {};
+    std::uint64_t total = 0;
+    for (const ballots::party& each : votes) {
+        const sample& colour = where.samples()[each.source];
+        sums[0] += each.weight * colour.red;
+        sums[1] += each.weight * colour.green;
+        sums[2] += each.weight * colour.blue;
+        sums[3] += each.weight * colour.texture;
+        total += each.weight;
+    }
+    const auto mean = [&](std::uint64_t sum) {
+        return static_cast<std::uint8_t>((sum + total / 2) / total);
+    };
+    return {mean(sums[0]), mean(sums[1]), mean(sums[2]), mean(sums[3])};
+}
+
+sample most_supported(const level& where, std::span<const ballots::party> votes) {
+    const auto winner = std::ranges::max_element(votes, {}, &ballots::party::weight);
+    return where.samples()[winner->source];
+}
+
+} // namespace perdure::inpaint

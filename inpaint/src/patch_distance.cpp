@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each kernel is compiled for its own instruction set, whatever the rest is compiled for, and is
+// called only where the processor says that it has that set. Rows are taken in an order in which
+// unlike patches show early. Processors with AVX-512 use the AVX2 kernel: a patch row is 256 bits.
+#include "patch_distance.hpp"
+
+#include <cstdlib>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define PERDURE_INPAINT_AVX2 __attribute__((target("avx2")))
+#endif
+
+namespace perdure::inpaint {
+
+namespace {
+
+std::uint32_t squared(int left, int right) {
+    return static_cast<std::uint32_t>((left - right) * (left - right));
+}
+
+std::uint32_t squared(const sample& a, const sample& b) {
+    return squared(a.red, b.red) + squared(a.green, b.green) + squared(a.blue, b.blue) +
+           squared(a.texture, b.texture);
+}
+
+std::uint32_t whole_portable(const sample* a, const sample* b, std::size_t stride_a,
+                             std::size_t stride_b, std::uint32_t limit) {
+    std::uint32_t sum = 0;
+    for (int row = 0; row < patch_side && sum < limit; ++row, a += stride_a, b += stride_b)
+        for (int x = 0; x < patch_side; ++x)
+            sum += squared(a[x], b[x]);
+    return sum;
+}
+
+std::uint32_t masked_portable(const sample* a, const sample* b, const sample* mask,
+                              std::size_t stride_a, std::size_t stride_b, std::uint32_t limit) {
+    std::uint32_t sum = 0;
+    for (int row = 0; row < patch_side && sum < limit; ++row) {
+        for (int x = 0; x < patch_side; ++x)
+            sum += mask[x].red != 0 ? squared(a[x], b[x]) : 0;
+        a += stride_a;
+        b += stride_b;
+        mask += stride_a;
+    }
+    return sum;
+}
+
+#if defined(__x86_64__)
+
+// Sums of absolute differences squared, four lanes of 32 bits.
+__m128i add_squares(__m128i sum, __m128i difference) {
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i low = _mm_unpacklo_epi8(difference, zero);
+    const __m128i high = _mm_unpackhi_epi8(difference, zero);
+    return _mm_add_epi32(sum, _mm_add_epi32(_mm_madd_epi16(low, low), _mm_madd_epi16(high, high)));
+}
+
+__m128i load4(const sample* samples) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(samples));
+}
+
+__m128i difference4(const sample* a, const sample* b) {
+    const __m128i left = load4(a);
+    const __m128i right = load4(b);
+    return _mm_or_si128(_mm_subs_epu8(left, right), _mm_subs_epu8(right, left));
+}
+
+__m128i add_row(__m128i sum, const sample* a, const sample* b) {
+    const __m128i inside = _mm_setr_epi32(-1, -1, -1, 0);
+    sum = add_squares(sum, difference4(a, b));
+    return add_squares(sum, _mm_and_si128(inside, difference4(a + 4, b + 4)));
+}
+
+std::uint32_t total(__m128i sum) {
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+    return static_cast<std::uint32_t>(_mm_cvtsi128_si32(sum));
+}
+
+std::uint32_t whole_sse2(const sample* a, const sample* b, std::size_t stride_a,
+                         std::size_t stride_b, std::uint32_t limit) {
+    __m128i sum = _mm_setzero_si128();
+    sum = add_row(sum, a, b);
+    sum = add_row(sum, a + 3 * stride_a, b + 3 * stride_b);
+    if (const std::uint32_t early = total(sum); early >= limit)
+        return early;
+    sum = add_row(sum, a + 6 * stride_a, b + 6 * stride_b);
+    sum = add_row(sum, a + stride_a, b + stride_b);
+    if (const std::uint32_t early = total(sum); early >= limit)
+        return early;
+    sum = add_row(sum, a + 2 * stride_a, b + 2 * stride_b);
+    sum = add_row(sum, a + 4 * stride_a, b + 4 * stride_b);
+    sum = add_row(sum, a + 5 * stride_a, b + 5 * stride_b);
+    return total(sum);
+}
+
+std::uint32_t masked_sse2(const sample* a, const sample* b, const sample* mask,
+                          std::size_t stride_a, std::size_t stride_b, std::uint32_t limit) {
+    const __m128i inside = _mm_setr_epi32(-1, -1, -1, 0);
+    __m128i sum = _mm_setzero_si128();
+    for (int row = 0; row < patch_side; ++row) {
+        sum = add_squares(sum, _mm_and_si128(load4(mask), difference4(a, b)));
+        const __m128i kept = _mm_and_si128(inside, load4(mask + 4));
+        sum = add_squares(sum, _mm_and_si128(kept, difference4(a + 4, b + 4)));
+        if (row == 3 && total(sum) >= limit)
+            break;
+        a += stride_a;
+        b += stride_b;
+        mask += stride_a;
+    }
+    return total(sum);
+}
+
+PERDURE_INPAINT_AVX2 inline __m256i load8(const sample* samples) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(samples));
+}
+
+PERDURE_INPAINT_AVX2 inline __m256i add_row(__m256i sum, const sample* a, const sample* b,
+                                            __m256i kept) {
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i left = load8(a);
+    const __m256i right = load8(b);
+    const __m256i difference = _mm256_and_si256(
+        kept, _mm256_or_si256(_mm256_subs_epu8(left, right), _mm256_subs_epu8(right, left)));
+    const __m256i low = _mm256_unpacklo_epi8(difference, zero);
+    const __m256i high = _mm256_unpackhi_epi8(difference, zero);
+    return _mm256_add_epi32(
+        sum, _mm256_add_epi32(_mm256_madd_epi16(low, low), _mm256_madd_epi16(high, high)));
+}
+
+PERDURE_INPAINT_AVX2 inline std::uint32_t total(__m256i sum) {
+    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1));
+    return static_cast<std::uint32_t>(_mm_cvtsi128_si32(half));
+}
+
+PERDURE_INPAINT_AVX2 inline __m256i first_seven() {
+    return _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, 0);
+}
+
+PERDURE_INPAINT_AVX2 std::uint32_t whole_avx2(const sample* a, const sample* b,
+                                              std::size_t stride_a, std::size_t stride_b,
+                                              std::uint32_t limit) {
+    const __m256i inside = first_seven();
+    __m256i sum = _mm256_setzero_si256();
+    sum = add_row(sum, a, b, inside);
+    sum = add_row(sum, a + 3 * stride_a, b + 3 * stride_b, inside);
+    if (const std::uint32_t early = total(sum); early >= limit)
+        return early;
+    sum = add_row(sum, a + 6 * stride_a, b + 6 * stride_b, inside);
+    sum = add_row(sum, a + stride_a, b + stride_b, inside);
+    if (const std::uint32_t early = total(sum); early >= limit)
+        return early;
+    sum = add_row(sum, a + 2 * stride_a, b + 2 * stride_b, inside);
+    sum = add_row(sum, a + 4 * stride_a, b + 4 * stride_b, inside);
+    sum = add_row(sum, a + 5 * stride_a, b + 5 * stride_b, inside);
+    return total(sum);
+}
+
+PERDURE_INPAINT_AVX2 std::uint32_t masked_avx2(const sample* a, const sample* b, const sample* mask,
+                                               std::size_t stride_a, std::size_t stride_b,
+                                               std::uint32_t limit) {
+    const __m256i inside = first_seven();
+    __m256i sum = _mm256_setzero_si256();
+    for (int row = 0; row < patch_side; ++row) {
+        sum = add_row(sum, a, b, _mm256_and_si256(inside, load8(mask)));
+        if (row == 3 && total(sum) >= limit)
+            break;
+        a += stride_a;
+        b += stride_b;
+        mask += stride_a;
+    }
+    return total(sum);
+}
+
+#endif
+
+std::vector<distance_kernel> runnable_kernels() {
+    std::vector<distance_kernel> found{{"portable", whole_portable, masked_portable}};
+#if defined(__x86_64__)
+    found.push_back({"sse2", whole_sse2, masked_sse2});
+    if (__builtin_cpu_supports("avx2"))
+        found.push_back({"avx2", whole_avx2, masked_avx2});
+#endif
+    return found;
+}
+
+} // namespace
+
+std::span<const distance_kernel> distance_kernels() {
+    static const std::vector<distance_kernel> runnable = runnable_kernels();
+    return runnable;
+}
+
+const distance_kernel& distance_kernel_in_use() {
+    const std::span<const distance_kernel> all = distance_kernels();
+    if (const char* wanted = std::getenv("PERDURE_INPAINT_SIMD"); wanted != nullptr)
+        for (const distance_kernel& each : all)
+            if (each.name == wanted)
+                return each;
+    return all.back();
+}
+
+} // namespace perdure::inpaint

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distances of patches: every kernel gives the sum that the definition gives.
+#include <vector>
+
+#include "catch.hpp"
+#include "inpaint/src/patch_distance.hpp"
+#include "inpaint/src/random.hpp"
+
+using namespace perdure::inpaint;
+
+namespace {
+
+constexpr std::size_t stride = 19;
+constexpr std::uint32_t no_limit = 0xffffffff;
+
+std::vector<sample> drawn_samples(std::uint64_t seed) {
+    random_stream random(seed);
+    std::vector<sample> drawn(stride * patch_side + 8);
+    for (sample& each : drawn) {
+        const std::uint64_t bits = random.next();
+        each = {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(bits >> 8),
+                static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 24)};
+    }
+    return drawn;
+}
+
+std::vector<sample> drawn_mask(std::uint64_t seed) {
+    random_stream random(seed);
+    std::vector<sample> drawn(stride * patch_side + 8);
+    for (sample& each : drawn)
+        each = random.below(2) == 0 ? sample{} : sample{255, 255, 255, 255};
+    return drawn;
+}
+
+std::uint32_t squared(int a, int b) {
+    return static_cast<std::uint32_t>((a - b) * (a - b));
+}
+
+std::uint32_t defined(const sample* a, const sample* b, const sample* mask) {
+    std::uint32_t sum = 0;
+    for (std::size_t y = 0; y < patch_side; ++y)
+        for (std::size_t x = 0; x < patch_side; ++x) {
+            const sample& p = a[y * stride + x];
+            const sample& q = b[y * stride + x];
+            if (mask == nullptr || mask[y * stride + x].red != 0)
+                sum += squared(p.red, q.red) + squared(p.green, q.green) + squared(p.blue, q.blue) +
+                       squared(p.texture, q.texture);
+        }
+    return sum;
+}
+
+} // namespace
+
+TEST_CASE("every kernel gives the defined distance") {
+    const auto seed = static_cast<std::uint64_t>(GENERATE(range(0, 20)));
+    const std::vector<sample> a = drawn_samples(2 * seed);
+    const std::vector<sample> b = drawn_samples(2 * seed + 1);
+    const std::vector<sample> mask = drawn_mask(seed);
+    const std::size_t at = static_cast<std::size_t>(seed) % 8;
+
+    for (const distance_kernel& each : distance_kernels()) {
+        CAPTURE(each.name);
+        CHECK(each.whole(&a[at], &b[7 - at], stride, stride, no_limit) ==
+              defined(&a[at], &b[7 - at], nullptr));
+        CHECK(each.masked(&a[at], &b[7 - at], &mask[at], stride, stride, no_limit) ==
+              defined(&a[at], &b[7 - at], &mask[at]));
+    }
+}
+
+TEST_CASE("a distance of black to white is the largest and does not overflow") {
+    const std::vector<sample> black(stride * patch_side + 8);
+    const std::vector<sample> white(black.size(), sample{255, 255, 255, 255});
+
+    for (const distance_kernel& each : distance_kernels()) {
+        CAPTURE(each.name);
+        CHECK(each.whole(black.data(), white.data(), stride, stride, no_limit) ==
+              4U * 255 * 255 * patch_area);
+    }
+}
+
+TEST_CASE("a kernel that stops at a limit still says not less") {
+    const std::vector<sample> a = drawn_samples(1);
+    const std::vector<sample> b = drawn_samples(2);
+    const std::uint32_t distance = defined(a.data(), b.data(), nullptr);
+    const std::uint32_t limit = GENERATE_COPY(1U, distance / 3, distance, distance + 1);
+
+    for (const distance_kernel& each : distance_kernels()) {
+        CAPTURE(each.name, limit);
+        const std::uint32_t found = each.whole(a.data(), b.data(), stride, stride, limit);
+        CHECK((found < limit) == (distance < limit));
+        CHECK((found == distance || found >= limit));
+    }
+}
