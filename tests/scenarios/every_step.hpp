@@ -47,6 +47,7 @@ inline std::size_t crash_at_every_step(const perdure::registry& functions, const
 
         machine.boot();
         told.begin(machine.client());
+        machine.run_until_idle(); // or what was not on disk is not there yet
         told.end(machine.client());
         machine.run_until_idle();
         told.at_rest(machine.client());

@@ -110,6 +110,13 @@ struct occupied {
     }
 };
 
+/// Starting it again changes nothing, whatever has become of it.
+start_options once(std::string instance) {
+    start_options options;
+    options.key = options.instance = std::move(instance);
+    return options;
+}
+
 } // namespace
 
 TEST_CASE("operations of others wait for the section to be left, and keep their order") {
@@ -250,9 +257,9 @@ TEST_CASE("sections that name the same entities in any order never wait in a cir
 TEST_CASE("wherever the process dies, sections stay exclusive and end, and nobody stays locked") {
     scenes::story told;
     told.begin = [](client& to) {
-        to.start_async({"s1"}, swapping, "a", "b", 1);
-        to.start_async({"s2"}, swapping, "b", "a", 2);
-        to.start_async({"i"}, adding, 10);
+        to.start_async(once("s1"), swapping, "a", "b", 1);
+        to.start_async(once("s2"), swapping, "b", "a", 2);
+        to.start_async(once("i"), adding, 10);
     };
     told.end = [](client& of) {
         CHECK(of.wait(swapping, "s1", 1min) == 1);
@@ -274,8 +281,8 @@ TEST_CASE("wherever the process dies, sections stay exclusive and end, and nobod
 TEST_CASE("wherever the process dies, a request given up in time is granted to nobody") {
     scenes::story told;
     told.begin = [](client& to) {
-        to.start_async({"h"}, holding);
-        to.start_async({"q"}, hurrying, 1);
+        to.start_async(once("h"), holding);
+        to.start_async(once("q"), hurrying, 1);
     };
     told.end = [](client& of) {
         of.wait(hurrying, "q", 1min);

@@ -87,6 +87,13 @@ int balance(client& of, const std::string& key) {
     return seen ? seen->balance : 0;
 }
 
+/// Starting it again changes nothing, whatever has become of it.
+start_options once(std::string instance) {
+    start_options options;
+    options.key = options.instance = std::move(instance);
+    return options;
+}
+
 } // namespace
 
 TEST_CASE("a transaction changes several entities and answers") {
@@ -165,7 +172,7 @@ TEST_CASE("inside a section, transactions over locked entities run") {
 
 TEST_CASE("states that are kept out of line change and are counted as any other") {
     scenes::story told;
-    told.begin = [](client& to) { to.start_async({"n"}, noting, 100'000); };
+    told.begin = [](client& to) { to.start_async(once("n"), noting, 100'000); };
     told.end = [](client& of) {
         of.wait(noting, "n", 1min);
         CHECK(of.read(accounts["a"])->note.size() == 100'000);
@@ -200,9 +207,9 @@ TEST_CASE("wherever the process dies, each transaction happens once, and wholly"
         to.signal(accounts["b"], &account::add, 5);
     };
     told.begin = [](client& to) {
-        to.start_async({"m1"}, moving, "a", "b", 3);
-        to.start_async({"m2"}, moving, "b", "c", 2);
-        to.start_async({"m3"}, moving, "c", "a", 100);
+        to.start_async(once("m1"), moving, "a", "b", 3);
+        to.start_async(once("m2"), moving, "b", "c", 2);
+        to.start_async(once("m3"), moving, "c", "a", 100);
     };
     told.end = [](client& of) {
         CHECK(of.wait(moving, "m1", 1min) == 7);
