@@ -101,6 +101,8 @@ const char* to_string(errc code) noexcept {
         return "read_only";
     case errc::critical_section:
         return "critical_section";
+    case errc::not_finished:
+        return "not_finished";
     }
     return "unknown";
 }

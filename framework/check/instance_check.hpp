@@ -13,7 +13,8 @@
 //   once it has ended, nobody waits for answers: at most one
 //   no step is later than the hub's clock (rows_check.cpp)
 //   with functions: replaying the history asks for what was recorded, and sets the custom status
-//   an answer is what the child's row says; who was refused as a child has another parent
+//   an answer is what the child's row says, if that is still the child's; who was rewound may answer
+//     again, and be asked again
 #pragma once
 
 #include "check/audit.hpp"
@@ -21,6 +22,7 @@
 #include "check/letter_box.hpp"
 #include "check/replayer.hpp"
 #include "history/grammar.hpp"
+#include "history/rewinds.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 
@@ -57,6 +59,8 @@ class instance_check {
     void compare_active();
     void check_timer(std::uint32_t task_id, const history::timer_created& timer);
     void check_requests();
+    void read_undone();
+    bool may_repeat(const letter& sent) const;
     bool goes_with_request(const letter& sent) const;
     void check_child(std::uint32_t task_id, const history::request& request, const letter* sent);
     void check_answer(const history::event& answer, const history::child_created& asked,
@@ -72,6 +76,7 @@ class instance_check {
     std::optional<store::instance_row> row_;
     history::reading history_;
     std::optional<replayer> replay_;
+    history::undone_steps undone_;
     std::uint32_t step_count_ = 0;
     timestamp begun_{}; ///< Time of the first step.
     std::vector<timestamp> written_; ///< When the row can have been written last.

@@ -17,7 +17,8 @@
 //   an instance    the outcome of an operation        entity      the target's request
 //
 // Order numbers differ; what one execution sends to one entity lies in the order of its task ids.
-// Whether a message goes with the request it is about is for instance_check.hpp.
+// What was rewound may send again what it had sent. Whether a message goes with the request it is
+// about is for instance_check.hpp; the instance that had the request may have been purged.
 #pragma once
 
 #include "history/event.hpp"
@@ -60,8 +61,6 @@ class letter_box {
     bool is_unlocking(const history::lock_owner& owner) const {
         return unlocking_.contains(owner_key(owner));
     }
-    /// Reports the letters that nobody took.
-    void report_rest(audit& of) const;
 
   private:
     struct reader;

@@ -124,6 +124,16 @@ std::optional<history::parent_link> parent_in(std::string_view stored_instance) 
     return std::nullopt;
 }
 
+/// Whether that execution may have been purged. One that can't be read is reported as such.
+bool is_gone(audit& of, const history::parent_link& parent) {
+    try {
+        const auto stored = of.rows->get(table::instances, parent.instance);
+        return !stored || store::decode_instance_row(*stored).execution != parent.execution;
+    } catch (const error&) {
+        return true;
+    }
+}
+
 /// Looks for children whose parents do not know them, if there are any.
 void check_adoption(audit& of) {
     if (of.children.contains_all(of.adopted) || of.cut(table::instances))
@@ -131,7 +141,7 @@ void check_adoption(audit& of) {
     of.rows->scan(table::instances, {}, {}, [&](std::string_view id, std::string_view stored) {
         const auto parent = parent_in(stored);
         if (parent && !of.unreadable.contains(parent->instance) &&
-            !of.children.contains(link_key(id, *parent)))
+            !of.children.contains(link_key(id, *parent)) && !is_gone(of, *parent))
             of.add(table::instances, id,
                    "its parent '" + parent->instance + "' did not ask for it");
         return true;
@@ -188,7 +198,6 @@ check_report check_rows(store::store& rows, const registry* functions, check_opt
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);
-    of.inbox.report_rest(of);
     check_timers(of);
     check_heartbeats(of);
     check_adoption(of);

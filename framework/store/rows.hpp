@@ -22,6 +22,7 @@ struct instance_row {
     payload output;
     payload custom_status;
     failure error;
+    std::uint32_t rewinds = 0; ///< How often its history was taken back.
     std::string unknown_fields;
 
     static void fields(auto& self, auto& field) {
@@ -35,6 +36,7 @@ struct instance_row {
         field(8, self.output);
         field(9, self.custom_status);
         field(10, self.error);
+        field(20, self.rewinds);
     }
 };
 

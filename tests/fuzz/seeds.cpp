@@ -87,6 +87,7 @@ std::vector<history::event> every_event() {
         transaction_requested{9, "transfer", {"@counter@b", "@counter@a"}, value("7")},
         transaction_completed{9, value("1")},
         transaction_rejected{9, nested_failure()},
+        execution_rewound{value("\"mended\""), 3, 7},
     };
 }
 
@@ -115,6 +116,7 @@ void add_rows(const folder& out) {
                                  value(""),
                                  value("\"on its way\""),
                                  nested_failure(),
+                                 2,
                                  {}};
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";

@@ -15,6 +15,7 @@
 #include <perdure/options.hpp>
 #include <perdure/orchestration.hpp>
 #include <perdure/payload.hpp>
+#include <perdure/query.hpp>
 #include <perdure/registry.hpp>
 #include <perdure/status.hpp>
 #include <perdure/task.hpp>

@@ -9,6 +9,7 @@ const std::vector<workload_kind>& workload_kinds() {
         {"events", 2, make_events},     {"counters", 2, make_counters}, {"races", 3, make_races},
         {"failures", 3, make_failures}, {"fickle", 4, make_fickle},     {"blobs", 3, make_blobs},
         {"life", 2, make_life},         {"retries", 3, make_retries},   {"bank", 2, make_bank},
+        {"afterlife", 2, make_afterlife},
         {"erasing", 100, make_erasing},
     };
     return kinds;
