@@ -71,7 +71,8 @@ class life_workload final : public workload {
     bool is_through() const override {
         return book_.is_through() &&
                std::all_of(subjects_.begin(), subjects_.end(), [](const subject& each) {
-                   return !each.is_pending && !each.may_be_suspended && each.orders_left <= 0;
+                   return !each.is_pending && !each.may_be_suspended &&
+                          (each.orders_left <= 0 || each.known == subject::knowledge::terminated);
                });
     }
 
@@ -123,9 +124,9 @@ class life_workload final : public workload {
             return;
         for (const subject& each : subjects_)
             if (each.id == ctx.instance() && each.known != subject::knowledge::nothing)
-                watcher_->report("code of " + each.id + " runs, though it is acknowledged to be " +
-                                 (each.known == subject::knowledge::suspended ? "suspended"
-                                                                              : "terminated"));
+                watcher_->report(
+                    "code of " + each.id + " runs, though it is acknowledged to be " +
+                    (each.known == subject::knowledge::suspended ? "suspended" : "terminated"));
     }
 
     void order(session& on, subject& to) {
