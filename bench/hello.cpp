@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/hello.hpp"
+// How many orchestrations of N chained activities complete per second (HelloSequence of the
+// Durable Functions and Netherite benchmarks)?
+#include "bench/benchmarks.hpp"
+#include "bench/loop.hpp"
 
-#include <string>
+#include <perdure/perdure.hpp>
 
 namespace perdure::bench {
 namespace {
@@ -16,27 +19,36 @@ task<std::vector<std::string>> greet(orchestration_context& ctx, int activities)
     co_return greetings;
 }
 
-} // namespace
-
-load_figures run_hello(const hello_settings& settings) {
-    std::filesystem::remove_all(settings.hub);
+figures run(int activities, const plan& wanted) {
     registry functions;
     functions.add(say_hello, [](std::string city) { return "Hello " + city + "!"; });
     functions.add(greet_cities, greet);
-    hub_options options;
-    options.name = "Bench";
-    options.durable = settings.durable;
+    scratch_hub hub(wanted, functions);
 
-    load_figures figures;
-    {
-        auto hub = task_hub::open(settings.hub, functions, options);
-        load under_way(hub, [&](client& to, start_options start) {
-            to.start_async(std::move(start), greet_cities, settings.activities);
-        });
-        figures = under_way.measure(settings.load);
-    }
-    std::filesystem::remove_all(settings.hub);
-    return figures;
+    const std::vector<std::string> greetings(static_cast<std::size_t>(activities), "Hello Tokyo!");
+    const std::string expected = nlohmann::json(greetings).dump();
+    orchestration_loop load(
+        wanted.in_flight,
+        [&](std::uint64_t, start_options options) {
+            hub->client().start_async(std::move(options), greet_cities, activities);
+        },
+        [&](std::uint64_t) { return expected; });
+    figures found{{"activities_in_sequence", activities}};
+    found.update(measure(*hub, load, wanted));
+    found["activities_per_second"] = found["completed_per_second"].get<double>() * activities;
+    return found;
 }
+
+runner prepare(arguments& given) {
+    const auto activities = static_cast<int>(given.number("--activities", 3, 1, 100'000));
+    return [activities](const plan& wanted) { return run(activities, wanted); };
+}
+
+} // namespace
+
+const benchmark hello_benchmark{"hello",
+                                "[--activities N]\n"
+                                "    Orchestrations of N (3) activities in sequence.",
+                                true, prepare};
 
 } // namespace perdure::bench

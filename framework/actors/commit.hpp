@@ -27,7 +27,8 @@ struct consumed_message {
 
 struct commit {
     std::vector<store::change> changes;
-    std::vector<turn::outgoing_message> messages; ///< Become inbox rows of their targets.
+    /// Become inbox rows of their targets, or scheduled ones if they have a due time.
+    std::vector<turn::outgoing_message> messages;
     std::vector<consumed_message> consumed;
     std::vector<turn::new_blob> blobs; ///< Kept if something retains them.
     std::vector<blob> retained; ///< References added to stored records.
@@ -35,6 +36,7 @@ struct commit {
     /// The latest time in it; no hub that has it on disk shows an earlier one again.
     timestamp time{};
     commit_callback done;
+    std::vector<std::string> scheduled; ///< Keys of its scheduled messages: the committer's.
 
     void put(store::table where, std::string key, std::string value) {
         changes.push_back({where, std::move(key), std::move(value)});

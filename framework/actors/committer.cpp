@@ -66,12 +66,8 @@ submitted committer::submit(commit part) {
     ++next_number_;
     for (auto& each : part.changes)
         open_.changes.push_back(std::move(each));
-    for (std::size_t i = 0; i < messages.size(); ++i, ++next_order_) {
-        open_.inbox.emplace(next_order_, open_.changes.size());
-        open_.changes.push_back({store::table::inbox,
-                                 store::inbox_key(part.messages[i].target, next_order_),
-                                 std::move(messages[i])});
-    }
+    for (std::size_t i = 0; i < messages.size(); ++i, ++next_order_)
+        send(part, part.messages[i], std::move(messages[i]));
     for (const auto& each : part.consumed)
         consume(each);
     part.changes.clear();
@@ -83,6 +79,19 @@ submitted committer::submit(commit part) {
     if (must_request)
         caf::anon_send(writer_, flush_atom::value);
     return placed;
+}
+
+/// The lock is held.
+void committer::send(commit& part, const turn::outgoing_message& message, std::string stored) {
+    if (message.due == timestamp{}) {
+        open_.inbox.emplace(next_order_, open_.changes.size());
+        open_.changes.push_back({store::table::inbox, store::inbox_key(message.target, next_order_),
+                                 std::move(stored)});
+        return;
+    }
+    part.scheduled.push_back(
+        store::scheduled_key({message.due, part.time, next_order_, opening_, message.target}));
+    open_.changes.push_back({store::table::scheduled, part.scheduled.back(), std::move(stored)});
 }
 
 void committer::consume(const consumed_message& message) {
@@ -129,9 +138,12 @@ void committer::release(group& written) noexcept {
         const std::scoped_lock lock(mutex_);
         return !is_killed_;
     }();
-    for (auto& each : written.parts)
+    for (auto& each : written.parts) {
         if (each.done && is_told)
             each.done(written.failed);
+        if (on_scheduled_ && is_told && !written.failed)
+            on_scheduled_(std::move(each.scheduled));
+    }
     --unreleased_;
 }
 

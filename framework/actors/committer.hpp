@@ -49,6 +49,12 @@ class committer {
     void poison(std::exception_ptr reason);
     /// Called once, when the hub is poisoned.
     void on_poison(commit_callback told) { on_poison_ = std::move(told); }
+    /// Told the keys of scheduled messages that are durable, in the order of commits. `opening` is
+    /// a random number in them.
+    void on_scheduled(std::uint64_t opening, std::function<void(std::vector<std::string>)> told) {
+        opening_ = opening;
+        on_scheduled_ = std::move(told);
+    }
     std::vector<caf::actor> actors() const { return {writer_, releaser_}; }
 
     /// For the writing actor: writes everything that has gathered.
@@ -66,6 +72,7 @@ class committer {
     void release(group& written) noexcept;
 
   private:
+    void send(commit& part, const turn::outgoing_message& message, std::string stored);
     void consume(const consumed_message& message);
     std::exception_ptr write(group& gathered);
 
@@ -75,6 +82,8 @@ class committer {
     blob_ledger ledger_;
     timestamp time_{}; ///< What the clock's row says; for the writing actor.
     commit_callback on_poison_;
+    std::uint64_t opening_ = 0;
+    std::function<void(std::vector<std::string>)> on_scheduled_;
 
     mutable std::mutex mutex_;
     group open_;

@@ -2,6 +2,8 @@
 // Life cycle and mail. Batches are in entity_step.cpp.
 #include "actors/entity.hpp"
 
+#include "actors/entity_log.hpp"
+
 #include <algorithm>
 
 namespace perdure::actors {
@@ -45,15 +47,11 @@ void entity::load() {
             return hold("entity '" + id.name +
                         "' is not registered in this process; add it to "
                         "the registry and reopen the hub");
-        std::optional<payload> state;
         if (const auto stored = hub_->rows->get(store::table::entities, target_)) {
             row_ = store::decode_entity_row(*stored);
-            if (row_.has_state())
-                state = row_.state;
             queue_.lock_for(row_.holder);
         }
-        live_ = std::make_unique<turn::entity_turn>(std::move(id), *code, std::move(state),
-                                                    *hub_->blobs, hub_->inline_payload_max);
+        live_ = loaded(*hub_, std::move(id), *code, row_, &snapshot_blobs_);
     } catch (const error& damaged) {
         hold(damaged.what());
     }
@@ -80,11 +78,14 @@ void entity::refuse(const commit_callback& acknowledge) const {
 
 void entity::fetch_inputs(std::vector<mail>& letters) {
     try {
-        for (mail& each : letters)
-            if (auto* sent = std::get_if<inbox_mail>(&each); sent != nullptr && !held_)
+        for (mail& each : letters) {
+            if (auto* due = std::get_if<scheduled_mail>(&each); due != nullptr && !held_)
+                due->body = read_due(due->key);
+            else if (auto* sent = std::get_if<inbox_mail>(&each); sent != nullptr && !held_)
                 history::for_each_payload(sent->body.body, [this](payload& input) {
                     turn::bring_inline(input, *hub_->blobs);
                 });
+        }
     } catch (const error& damaged) {
         hold(damaged.what());
     }
@@ -97,8 +98,13 @@ void entity::accept(mail& letter) {
     } else if (auto* signal = std::get_if<signal_mail>(&letter)) {
         if (held_)
             refuse(signal->acknowledge);
+        else if (std::get<history::operation_signaled>(signal->body.body).due != timestamp{})
+            schedule(*signal);
         else
             queue_.push({std::move(signal->body), {{}, std::move(signal->acknowledge), {}}});
+    } else if (auto* due = std::get_if<scheduled_mail>(&letter)) {
+        if (!held_)
+            accept_due(*due);
     } else if (auto* visit = std::get_if<visit_mail>(&letter)) {
         if (held_)
             give_back(visit->trip);

@@ -14,6 +14,8 @@
 #include "turn/entity_turn.hpp"
 #include "turn/lock_queue.hpp"
 
+#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,11 +36,20 @@ class entity {
     bool step() noexcept;
 
   private:
+    /// Stands for the number of a commit that is not made yet.
+    static constexpr std::uint64_t this_commit = std::numeric_limits<std::uint64_t>::max();
+
+    struct recent_batch {
+        std::uint64_t commit;
+        std::vector<blob> blobs;
+    };
+
     /// Where something in the queue is from.
     struct origin {
         std::optional<std::uint64_t> order; ///< In the inbox.
         commit_callback acknowledge; ///< Of a client that waits.
         std::shared_ptr<transaction_trip> trip; ///< Of a transaction that came here.
+        std::optional<std::string> scheduled = {}; ///< Its key, if it has waited for its time.
     };
     using queue = turn::lock_queue<origin>;
 
@@ -68,9 +79,21 @@ class entity {
     void lock(const history::message& request, batch& into);
     void unlock(const history::message& sent, batch& into);
     void finish(batch done);
-    void put_row(commit& part);
+    /// Throws error (damaged) if rows that have to go can't be read.
+    void apply(batch& now);
     void keep_waiting();
     void submit(commit part);
+
+    // entity_rows.cpp: what is kept
+    void put_events(turn::entity_decision& decided, batch& into);
+    void put_batch(turn::entity_decision& decided, commit& part);
+    void put_snapshot(const history::snapshot& taken, commit& part);
+    void remove_events(commit& part);
+
+    // entity_scheduled.cpp: signals that wait, or have waited, for their time
+    std::optional<history::message> read_due(const std::string& key);
+    void accept_due(scheduled_mail& letter);
+    void schedule(signal_mail& signal);
 
     // entity_transaction.cpp
     void join(queue::item request);
@@ -89,9 +112,20 @@ class entity {
     std::optional<std::string> held_;
     queue queue_;
     std::uint64_t last_commit_ = 0;
+
+    /// Batches of events that the store may not know yet, by their keys.
+    std::map<std::string, recent_batch> recent_;
+    std::uint64_t removed_by_ = 0; ///< The last commit that removed all of them.
+    std::vector<blob> snapshot_blobs_; ///< What the stored snapshot refers to.
+    /// Keys of scheduled messages that were taken, and the commit that will be durable when the
+    /// store knows that they are consumed.
+    std::map<std::string, std::uint64_t> taken_;
 };
 
-/// Keeps a changed state: in the row, and with its blobs in the commit.
+/// Keeps a changed state, or that there is none any more: in the row, and with its blobs in the
+/// commit.
 void change_state(store::entity_row& row, payload state, timestamp now, commit& part);
+/// Where there is no entity, there is a row only while it is locked.
+void put_row(const store::entity_row& row, const std::string& target, commit& part);
 
 } // namespace perdure::actors

@@ -39,6 +39,10 @@ std::optional<entity::queue::item> entity::gather(batch& into) {
 }
 
 void entity::consume(queue::item& taken, commit& part) const {
+    if (const auto& key = taken.origin.scheduled) {
+        collect_blobs(taken.body.body, part.released);
+        part.remove(store::table::scheduled, *key);
+    }
     if (!taken.origin.order)
         return;
     consumed_message consumed{target_, *taken.origin.order, {}};
@@ -75,16 +79,11 @@ void entity::finish(batch done) {
         for (const auto& each : acknowledge)
             each(failed);
     };
-    if (!done.operations.empty()) {
-        turn::entity_decision decided = live_->run(now, hub_->entropy->draw(), done.operations);
-        for (const auto& line : decided.log)
-            hub_->log(line);
-        part.blobs = std::move(decided.blobs);
-        part.messages = std::move(decided.messages);
-        if (decided.state) {
-            change_state(row_, std::move(*decided.state), now, part);
-            done.must_put_row = true;
-        }
+    try {
+        apply(done);
+    } catch (const error& damaged) { // nothing is consumed: it will be found again
+        hold(damaged.what());
+        return refuse(part.done);
     }
     std::move(done.lock_messages.begin(), done.lock_messages.end(),
               std::back_inserter(part.messages));
@@ -92,17 +91,26 @@ void entity::finish(batch done) {
         if (row_.holder != queue_.holder())
             row_.locked = queue_.is_locked() ? now : timestamp{};
         row_.holder = queue_.holder();
-        put_row(part);
+        put_row(row_, target_, part);
     }
     submit(std::move(part));
 }
 
-/// One that was never changed has a row only while it is locked.
-void entity::put_row(commit& part) {
-    if (row_.has_state() || row_.is_locked())
-        part.put(store::table::entities, target_, store::encode(row_));
-    else
-        part.remove(store::table::entities, target_);
+void entity::apply(batch& now) {
+    if (now.operations.empty())
+        return;
+    turn::entity_decision decided =
+        live_->run(now.part.time, hub_->entropy->draw(), now.operations);
+    for (const auto& line : decided.log)
+        hub_->log(line);
+    if (live_->is_sourced()) {
+        put_events(decided, now);
+    } else if (decided.state) {
+        change_state(row_, std::move(*decided.state), now.part.time, now.part);
+        now.must_put_row = true;
+    }
+    now.part.blobs = std::move(decided.blobs);
+    now.part.messages = std::move(decided.messages);
 }
 
 /// Clients are told that their operations are on disk, even if that is only in the inbox.
@@ -136,21 +144,20 @@ void entity::keep_waiting() {
 
 void entity::submit(commit part) {
     std::vector<turn::outgoing_message> letters = part.messages;
+    std::vector<std::string> taken;
+    for (const auto& each : part.changes)
+        if (each.where == store::table::scheduled)
+            taken.push_back(each.key);
     for (const auto& each : part.blobs)
         hub_->blobs->remember(each);
     const submitted placed = hub_->commits->submit(std::move(part));
     last_commit_ = placed.number;
-    for (std::size_t i = 0; i < letters.size(); ++i)
-        hub_->routes->send(letters[i].target,
-                           inbox_mail{placed.first_order + i, std::move(letters[i].body)});
-}
-
-void change_state(store::entity_row& row, payload state, timestamp now, commit& part) {
-    collect_blobs(row.state, part.released);
-    collect_blobs(state, part.retained);
-    row.state = std::move(state);
-    ++row.version;
-    row.updated = now;
+    for (const std::string& key : taken)
+        taken_[key] = last_commit_;
+    for (auto& [key, each] : recent_)
+        each.commit = std::min(each.commit, last_commit_);
+    removed_by_ = std::min(removed_by_, last_commit_);
+    hub_->routes->send_messages(std::move(letters), placed.first_order);
 }
 
 } // namespace perdure::actors

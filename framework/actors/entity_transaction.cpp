@@ -52,7 +52,7 @@ void entity::run(transaction_trip& trip) {
             continue;
         store::entity_row& row = trip.stops[i].row;
         change_state(row, std::move(*decided.states[i]), part.time, part);
-        part.put(store::table::entities, trip.route[i], store::encode(row));
+        put_row(row, trip.route[i], part);
     }
     part.messages.push_back(
         {trip.request.sender,

@@ -217,7 +217,8 @@ void instance::handle(inbox_mail& letter, gathered& into) {
         into.arrived.push_back(std::move(letter.body.body));
 }
 
-/// What was rewound answers its parent once more, and is not heard.
+/// What is not waited for is not heard: an answer of a child that was given up, or one that comes
+/// once more because the child was rewound.
 bool instance::awaits(const history::event& outcome, gathered& into) {
     return std::visit(
         [&](const auto& body) {
@@ -235,6 +236,10 @@ void instance::start_child(const message& message, gathered& into) {
     auto begun = std::get<execution_started>(message.body);
     if (!row_)
         return create(std::move(begun), into);
+    if (begun.parent.instance.empty())
+        return hub_->log("instance id '" + id_ + "', under which " + message.sender +
+                         " starts orchestration '" + begun.name +
+                         "', is taken; nothing is started");
     if (row_->parent == begun.parent)
         return start_again(into);
     failure taken{"perdure::error", "instance id '" + id_ + "' is taken by another start", nullptr};
@@ -267,6 +272,8 @@ void instance::handle(event_mail& letter, gathered& into) {
 void instance::handle(signal_mail& letter, gathered&) {
     letter.acknowledge(refusal(errc::invalid_argument, "'" + id_ + "' is not an entity"));
 }
+
+void instance::handle(scheduled_mail&, gathered&) {} // only entities are sent any
 
 void instance::handle(wake_mail&, gathered&) {} // loading is all it takes
 

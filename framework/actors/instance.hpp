@@ -82,6 +82,7 @@ class instance {
     void handle(removal_mail& letter, gathered& into);
     void handle(visit_mail&, gathered&) {} // for entities
     void handle(return_mail&, gathered&) {}
+    void handle(scheduled_mail& letter, gathered& into);
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void handle(heartbeat_mail& letter, gathered& into);
@@ -130,8 +131,7 @@ class instance {
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
-    void carry_out(const history::step& record, std::optional<payload> custom_status,
-                   gathered now);
+    void carry_out(const history::step& record, std::optional<payload> custom_status, gathered now);
     void decide(const history::event& decided, gathered& now);
     void finish(const history::execution_completed& outcome, gathered& now);
     void answer_parent(commit& part) const;
@@ -144,6 +144,7 @@ class instance {
     void load_heartbeats();
     void put_heartbeats(gathered& now);
     void put_heartbeat(std::uint32_t call, run_control& sent_by, commit& part);
+    void drop_heartbeat(std::uint32_t call, commit& part);
     std::optional<payload> heartbeat_of(std::uint32_t call) const;
     void stop_run(std::uint32_t task_id, gathered& now);
 

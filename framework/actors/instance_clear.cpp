@@ -4,6 +4,7 @@
 //
 //   history rows, and what they refer to among the blobs
 //   timers
+//   heartbeats, and what they refer to
 //   the row in the table of active instances
 //   with the instance: its row, and what its custom status refers to
 //
@@ -72,6 +73,8 @@ void instance::clear_history(commit& part) {
     history_blobs_.clear();
     while (!timers_.empty())
         remove_timer(timers_.begin()->first, part);
+    while (!heartbeats_.empty())
+        drop_heartbeat(heartbeats_.begin()->first, part);
     if (std::exchange(is_active_, false))
         part.remove(store::table::active, id_);
     must_evaluate_ = false;
@@ -91,9 +94,9 @@ void instance::remove_timer(std::uint32_t task_id, commit& part) {
     const auto timer = timers_.find(task_id);
     if (timer == timers_.end())
         return;
-    const store::timer_address address{timer->second, id_, task_id};
-    part.remove(store::table::timers, store::timer_key(address));
-    hub_->alarms->cancel(address);
+    const std::string key = store::timer_key({timer->second, id_, task_id});
+    part.remove(store::table::timers, key);
+    hub_->alarms->cancel(key);
     timers_.erase(timer);
 }
 

@@ -35,8 +35,8 @@ void instance::handle(control_mail& letter, gathered&) {
     if (!row_)
         return refuse(errc::not_found, "there is no instance '" + id_ + "' in this task hub");
     if (is_finished(row_->status))
-        return refuse(errc::instance_finished, "instance '" + id_ + "' has ended: its status is " +
-                                                   to_string(row_->status));
+        return refuse(errc::instance_finished,
+                      "instance '" + id_ + "' has ended: its status is " + to_string(row_->status));
     gathered now;
     for_each_payload(letter.order, [&](payload& reason) {
         turn::move_out_of_line(reason, hub_->inline_payload_max, now.part.blobs);
@@ -81,8 +81,7 @@ void instance::terminate(execution_terminated why, gathered now) {
     record.decided = turn::termination(open, why);
     if (why.recursive)
         for (std::string& child : turn::open_children(open))
-            now.part.messages.push_back(
-                {std::move(child), message{id_, row_->execution, {}, why}});
+            now.part.messages.push_back({std::move(child), message{id_, row_->execution, {}, why}});
     record.arrived.emplace_back(std::move(why));
     must_evaluate_ = false;
     held_.reset();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Heartbeats of running activities: the latest of each call is a row, as long as the call may have
-// another attempt that could read it. And the runs themselves, to be stopped when they are given up.
+// another attempt that could read it. And the runs themselves, to be stopped when they are given
+// up.
 #include "actors/instance.hpp"
 
 #include "store/keys.hpp"
@@ -37,13 +38,18 @@ void instance::put_heartbeats(gathered& now) {
     const bool is_over = row_ && is_finished(row_->status);
     if (!is_over && (must_evaluate_ || !execution_))
         return; // the code may want another attempt
-    std::erase_if(heartbeats_, [&](const auto& each) {
-        if (!is_over && execution_->is_alive(each.first))
-            return false;
-        collect_blobs(each.second, now.part.released);
-        now.part.remove(store::table::heartbeats, store::heartbeat_key({id_, each.first}));
-        return true;
-    });
+    std::vector<std::uint32_t> over;
+    for (const auto& [call, progress] : heartbeats_)
+        if (is_over || !execution_->is_alive(call))
+            over.push_back(call);
+    for (const std::uint32_t call : over)
+        drop_heartbeat(call, now.part);
+}
+
+void instance::drop_heartbeat(std::uint32_t call, commit& part) {
+    const auto dropped = heartbeats_.extract(call);
+    collect_blobs(dropped.mapped(), part.released);
+    part.remove(store::table::heartbeats, store::heartbeat_key({id_, call}));
 }
 
 void instance::put_heartbeat(std::uint32_t call, run_control& sent_by, commit& part) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Purge and restart: a finished instance's rows go, all in one commit, and in the same commit it may
-// begin anew.
+// Purge and restart: a finished instance's rows go, all in one commit, and in the same commit it
+// may begin anew.
 #include "actors/instance.hpp"
 
 namespace perdure::actors {

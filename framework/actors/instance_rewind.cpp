@@ -61,9 +61,11 @@ void instance::rewind(payload reason, gathered now) {
     timers_.clear();
     turn::rewinding back = turn::rewind(past, std::move(reason));
     if (back.is_in_section)
-        throw error(errc::critical_section,
-                    "instance '" + id_ + "' failed inside a critical section: its locks are given "
-                    "up, and the rest of the section can't run without them; restart it instead");
+        throw error(
+            errc::critical_section,
+            "instance '" + id_ +
+                "' failed inside a critical section: its locks are given "
+                "up, and the rest of the section can't run without them; restart it instead");
     history::step record;
     record.time = hub_->clock->now();
     record.evaluated = false;

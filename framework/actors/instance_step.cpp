@@ -100,14 +100,21 @@ void instance::decide(const history::event& decided, gathered& now) {
                 e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
             part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
         }
-        void operator()(const operation_called& e) { to_entity(e.entity, e); }
-        void operator()(const operation_signaled& e) { to_entity(e.entity, e); }
-        void to_entity(const entity_id& target, history::event body) {
-            to(target.text(), std::move(body));
-        }
-        void to(std::string target, history::event body) {
+        void operator()(const child_canceled& e) {
+            execution_terminated given_up{codec<std::string>::encode("its parent gave it up"),
+                                          true};
             part.messages.push_back(
-                {std::move(target), message{self.id_, self.row_->execution, {}, std::move(body)}});
+                {e.instance, message{self.id_, self.row_->execution, {}, std::move(given_up)}});
+        }
+        void operator()(const operation_called& e) { to_entity(e.entity, e); }
+        void operator()(const operation_signaled& e) { to_entity(e.entity, e, e.due); }
+        void to_entity(const entity_id& target, history::event body, timestamp due = {}) {
+            to(target.text(), std::move(body), due);
+        }
+        void to(std::string target, history::event body, timestamp due = {}) {
+            part.messages.push_back({std::move(target),
+                                     message{self.id_, self.row_->execution, {}, std::move(body)},
+                                     due});
         }
         void operator()(const lock_requested& e) { to(e.entities.front(), e); }
         void operator()(const unlock_sent& e) { to(e.entities.front(), e); }
@@ -235,19 +242,17 @@ void instance::submit(gathered now, std::vector<work> to_run) {
         }
     };
     std::vector<turn::outgoing_message> letters = now.part.messages;
-    std::vector<store::timer_address> alarms;
+    std::vector<std::string> alarms;
     for (const auto& each : now.part.changes)
         if (each.where == store::table::timers && each.value)
-            alarms.push_back(store::parse_timer_key(each.key));
+            alarms.push_back(each.key);
     for (const auto& each : now.part.blobs)
         hub_->blobs->remember(each);
     const submitted placed = hub_->commits->submit(std::move(now.part));
     last_commit_ = placed.number;
-    for (std::size_t i = 0; i < letters.size(); ++i)
-        hub_->routes->send(letters[i].target,
-                           inbox_mail{placed.first_order + i, std::move(letters[i].body)});
-    for (const auto& each : alarms)
-        hub_->alarms->set(each, placed.number);
+    hub_->routes->send_messages(std::move(letters), placed.first_order);
+    for (auto& each : alarms)
+        hub_->alarms->set(std::move(each), placed.number);
 }
 
 } // namespace perdure::actors

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Some letters are about what an instance has on disk. If the end of that is still on its way there,
-// they wait for it, and whatever came after them waits behind them.
+// Some letters are about what an instance has on disk. If the end of that is still on its way
+// there, they wait for it, and whatever came after them waits behind them.
 #include "actors/instance.hpp"
 
 namespace perdure::actors {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -58,6 +59,12 @@ struct inbox_mail {
     history::message body;
 };
 
+/// A message in the table of scheduled ones is due.
+struct scheduled_mail {
+    std::string key;
+    std::optional<history::message> body; ///< As the entity reads it.
+};
+
 /// A timer is due.
 struct timer_mail {
     std::uint32_t task_id = 0;
@@ -69,7 +76,7 @@ struct event_mail {
     commit_callback acknowledge;
 };
 
-/// A client signals an entity.
+/// A client signals an entity; with a due time: then.
 struct signal_mail {
     history::message body;
     commit_callback acknowledge;
@@ -105,8 +112,8 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, control_mail, visit_mail, return_mail,
-                          removal_mail, wake_mail, rest_mail, heartbeat_mail>;
+                          event_mail, signal_mail, scheduled_mail, control_mail, removal_mail,
+                          visit_mail, return_mail, wake_mail, rest_mail, heartbeat_mail>;
 
 } // namespace perdure::actors
 

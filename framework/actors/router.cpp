@@ -47,6 +47,14 @@ void router::send(const std::string& target, mail letter) {
     place(home, target, std::move(letter));
 }
 
+void router::send_messages(std::vector<turn::outgoing_message> sent, std::uint64_t first_order) {
+    for (auto& each : sent) {
+        const std::uint64_t order = first_order++;
+        if (each.due == timestamp{})
+            send(each.target, inbox_mail{order, std::move(each.body)});
+    }
+}
+
 void router::send_all(std::vector<std::pair<std::string, mail>> letters) {
     // Whoever is woken by the first letter sends nothing on before the last one is placed.
     std::vector<std::unique_lock<std::mutex>> locks;

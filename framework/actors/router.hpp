@@ -34,6 +34,9 @@ class router {
 
     /// `target` is an instance id or an entity id in its text form.
     void send(const std::string& target, mail letter);
+    /// Sends the messages of a commit whose first has that order. Those with a due time wait in the
+    /// store.
+    void send_messages(std::vector<turn::outgoing_message> sent, std::uint64_t first_order);
     /// Sends all in order. They arrive before anything that one of them causes.
     void send_all(std::vector<std::pair<std::string, mail>> letters);
 

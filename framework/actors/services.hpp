@@ -59,7 +59,7 @@ struct services {
     committer* commits = nullptr;
     router* routes = nullptr;
     activity_pool* activities = nullptr;
-    timers* alarms = nullptr;
+    timers* alarms = nullptr; ///< For the timers of instances.
     heartbeat_watch* heartbeats = nullptr;
     blob_cache* blobs = nullptr;
     waiters* waiting = nullptr;

@@ -6,13 +6,12 @@
 
 namespace perdure::actors {
 
-bool timer_queue::is_within_horizon(const store::timer_address& timer) const {
-    return has_all_ || (horizon_ && timer <= *horizon_);
+bool timer_queue::is_within_horizon(const std::string& key) const {
+    return has_all_ || (horizon_ && key <= *horizon_);
 }
 
-void timer_queue::set(const store::timer_address& timer, std::uint64_t commit,
-                      std::uint64_t durable) {
-    (is_within_horizon(timer) ? memory_ : recent_).emplace(timer, commit);
+void timer_queue::set(const std::string& key, std::uint64_t commit, std::uint64_t durable) {
+    (is_within_horizon(key) ? memory_ : recent_).emplace(key, commit);
     if (memory_.size() > 2 * page_)
         spill(durable);
     if (recent_.size() > recent_limit_)
@@ -24,14 +23,14 @@ void timer_queue::forget_stored(std::uint64_t durable) {
     recent_limit_ = std::max(page_, 2 * recent_.size());
 }
 
-void timer_queue::cancel(const store::timer_address& timer) {
-    memory_.erase(timer);
-    recent_.erase(timer);
+void timer_queue::cancel(const std::string& key) {
+    memory_.erase(key);
+    recent_.erase(key);
 }
 
-std::vector<store::timer_address> timer_queue::take_due(timestamp now, std::uint64_t durable,
-                                                        std::size_t batch) {
-    std::vector<store::timer_address> due;
+std::vector<std::string> timer_queue::take_due(timestamp now, std::uint64_t durable,
+                                               std::size_t batch) {
+    std::vector<std::string> due;
     while (due.size() < batch) {
         const auto next = next_due(durable);
         if (!next || *next > now)
@@ -47,20 +46,20 @@ std::optional<timestamp> timer_queue::next_due(std::uint64_t durable) {
         load(durable);
     if (memory_.empty())
         return std::nullopt;
-    return memory_.begin()->first.due;
+    return store::due_of(memory_.begin()->first);
 }
 
 void timer_queue::load(std::uint64_t durable) {
     std::size_t count = 0;
     bool has_more = false;
-    const auto from = horizon_ ? store::timer_key(*horizon_) + '\0' : std::string();
-    rows_->scan(store::table::timers, {}, from, [&](std::string_view key, std::string_view) {
+    const auto from = horizon_ ? *horizon_ + '\0' : std::string();
+    rows_->scan(where_, {}, from, [&](std::string_view key, std::string_view) {
         if (count == page_) {
             has_more = true;
             return false;
         }
-        horizon_ = store::parse_timer_key(key);
-        memory_.emplace(*horizon_, 0);
+        horizon_ = key;
+        memory_.emplace(key, 0);
         ++count;
         return true;
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which timers are due. Timers live in the store, ordered by their due times; memory holds only the
-// earliest of them, so that a million sleepers cost disk.
+// Which timers are due. Timers live in a table whose keys begin with their due times; memory holds
+// only the keys of the earliest, so that a million sleepers cost disk.
 //
 // Invariant: a timer at or before the horizon is in memory; one beyond it is in the store, or is
 // `recent`: set by a commit that was not yet durable when it was last looked at.
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace perdure::actors {
@@ -20,35 +21,36 @@ namespace perdure::actors {
 /// whether it is still open.
 class timer_queue {
   public:
-    timer_queue(store::store& rows, std::size_t page) : rows_(&rows), page_(page) {}
+    timer_queue(store::store& rows, store::table where, std::size_t page)
+        : rows_(&rows), where_(where), page_(page) {}
 
     /// A timer of the commit with that number.
-    void set(const store::timer_address& timer, std::uint64_t commit, std::uint64_t durable);
-    void cancel(const store::timer_address& timer);
-    /// Takes out what is due, in due order, at most `batch`; timers of one instance that are due at
-    /// once in the order of their creation. `durable` is the number of the newest durable commit.
-    std::vector<store::timer_address> take_due(timestamp now, std::uint64_t durable,
-                                               std::size_t batch);
+    void set(const std::string& key, std::uint64_t commit, std::uint64_t durable);
+    void cancel(const std::string& key);
+    /// Takes out what is due, in the order of keys, at most `batch`: earlier due times first.
+    /// `durable` is the number of the newest durable commit.
+    std::vector<std::string> take_due(timestamp now, std::uint64_t durable, std::size_t batch);
     /// The due time to wake for; none: nothing sleeps.
     std::optional<timestamp> next_due(std::uint64_t durable);
 
     std::size_t in_memory() const noexcept { return memory_.size() + recent_.size(); }
 
   private:
-    using commits = std::map<store::timer_address, std::uint64_t>;
+    using commits = std::map<std::string, std::uint64_t>;
 
     void load(std::uint64_t durable);
     void spill(std::uint64_t durable);
     void forget_stored(std::uint64_t durable);
-    bool is_within_horizon(const store::timer_address& timer) const;
+    bool is_within_horizon(const std::string& key) const;
 
     store::store* rows_;
+    store::table where_;
     std::size_t page_;
     commits memory_;
     commits recent_;
     std::size_t recent_limit_ = page_; ///< Size at which it is worth looking for stored ones.
     bool has_all_ = false; ///< The horizon is infinitely far.
-    std::optional<store::timer_address> horizon_;
+    std::optional<std::string> horizon_;
 };
 
 } // namespace perdure::actors

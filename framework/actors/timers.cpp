@@ -17,11 +17,11 @@ namespace {
 constexpr std::size_t timers_in_memory = 4096;
 
 struct set_timer {
-    store::timer_address timer;
+    std::string key;
     std::uint64_t commit;
 };
 struct cancel_timer {
-    store::timer_address timer;
+    std::string key;
 };
 /// Ticks of an older generation have been overtaken by an earlier one.
 struct tick {
@@ -82,12 +82,13 @@ void attempt(timer_actor* self, Work work) {
     }
 }
 
-caf::behavior timing(timer_actor* self, store::store* rows, base::engine_clock* clock,
-                     timers::fire_function fire, timers::durable_function durable,
-                     timers::failure_function failed, base::probe* disturbed_by) {
+caf::behavior timing(timer_actor* self, store::store* rows, store::table where,
+                     base::engine_clock* clock, timers::fire_function fire,
+                     timers::durable_function durable, timers::failure_function failed,
+                     base::probe* disturbed_by) {
     const bool is_small = base::buggify(disturbed_by, "few timers fit in memory");
     self->state.batch = is_small ? 3 : timers_in_memory;
-    self->state.queue.emplace(*rows, self->state.batch);
+    self->state.queue.emplace(*rows, where, self->state.batch);
     self->state.clock = clock;
     self->state.fire = std::move(fire);
     self->state.durable = std::move(durable);
@@ -95,10 +96,10 @@ caf::behavior timing(timer_actor* self, store::store* rows, base::engine_clock* 
     return {
         [self](const set_timer& wanted) {
             attempt(self, [&](timer_state& state) {
-                state.queue->set(wanted.timer, wanted.commit, state.durable());
+                state.queue->set(wanted.key, wanted.commit, state.durable());
             });
         },
-        [self](const cancel_timer& unwanted) { self->state.queue->cancel(unwanted.timer); },
+        [self](const cancel_timer& unwanted) { self->state.queue->cancel(unwanted.key); },
         [self, disturbed_by](const tick& now) {
             if (now.generation != self->state.generation)
                 return;
@@ -116,22 +117,22 @@ caf::behavior timing(timer_actor* self, store::store* rows, base::engine_clock* 
 
 } // namespace
 
-timers::timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock,
-               fire_function fire, durable_function durable, failure_function failed,
-               base::probe* disturbed_by)
-    : actor_(system.spawn(timing, &rows, &clock, std::move(fire), std::move(durable),
+timers::timers(caf::actor_system& system, store::store& rows, store::table where,
+               base::engine_clock& clock, fire_function fire, durable_function durable,
+               failure_function failed, base::probe* disturbed_by)
+    : actor_(system.spawn(timing, &rows, where, &clock, std::move(fire), std::move(durable),
                           std::move(failed), disturbed_by)) {}
 
 void timers::start() {
     caf::anon_send(actor_, tick{0});
 }
 
-void timers::set(const store::timer_address& timer, std::uint64_t commit) {
-    caf::anon_send(actor_, set_timer{timer, commit});
+void timers::set(std::string key, std::uint64_t commit) {
+    caf::anon_send(actor_, set_timer{std::move(key), commit});
 }
 
-void timers::cancel(const store::timer_address& timer) {
-    caf::anon_send(actor_, cancel_timer{timer});
+void timers::cancel(std::string key) {
+    caf::anon_send(actor_, cancel_timer{std::move(key)});
 }
 
 } // namespace perdure::actors

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The timer actor: tells the instances whose timers are due.
+// The timer actor of a table: tells which of its rows are due. One hub has two: for the timers of
+// instances, and for messages to entities that wait for their time.
 //
-//   set, cancel  -> from instances, after their commit was submitted
+//   set, cancel  -> from instances, after their commit was submitted; for messages set only when
+//                   they are durable
 //   tick         -> from itself, at the next due time, and at least once a second while anything
 //                   sleeps, because the wall clock may jump forward
 //
@@ -17,6 +19,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace perdure::actors {
 
@@ -26,19 +29,20 @@ constexpr std::chrono::milliseconds longest_sleep{1000};
 /// Threads: set() and cancel() from any thread.
 class timers {
   public:
-    using fire_function = std::function<void(const store::timer_address&)>;
+    using fire_function = std::function<void(const std::string& key)>;
     using durable_function = std::function<std::uint64_t()>;
     using failure_function = std::function<void(const std::exception&)>;
 
-    /// `failed` is told when timers can't be read; none fires after that.
-    timers(caf::actor_system& system, store::store& rows, base::engine_clock& clock,
-           fire_function fire, durable_function durable, failure_function failed,
-           base::probe* disturbed_by = nullptr);
+    /// Keys of `where` begin with a due time. `failed` is told when timers can't be read; none
+    /// fires after that.
+    timers(caf::actor_system& system, store::store& rows, store::table where,
+           base::engine_clock& clock, fire_function fire, durable_function durable,
+           failure_function failed, base::probe* disturbed_by = nullptr);
 
     /// Looks at the stored timers. Until then none fires: opening reads what is outstanding first.
     void start();
-    void set(const store::timer_address& timer, std::uint64_t commit);
-    void cancel(const store::timer_address& timer);
+    void set(std::string key, std::uint64_t commit);
+    void cancel(std::string key);
     const caf::actor& actor() const noexcept { return actor_; }
 
   private:

@@ -23,7 +23,7 @@ struct audit {
     check_options options;
     check_report report;
 
-    claims entities; ///< Ids of those that have a row.
+    claims logs; ///< Entities that have events.
     claims timers; ///< Keys of the timers that are open.
     claims heartbeats; ///< Those that a call may still send or read (see heartbeat_claim).
     claims children; ///< Links (see link_key) that the parent's history knows.

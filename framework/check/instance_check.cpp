@@ -153,9 +153,9 @@ void instance_check::compare_row() {
     differs(row_->parent != begun.parent, "its parent is not that in its history");
     differs(row_->output != ended.output, "its output is not that in its history");
     differs(row_->error != ended.error, "its failure is not that in its history");
-    differs(row_->rewinds != history_.rewinds(),
-            "it counts " + std::to_string(row_->rewinds) + " rewinds, history has " +
-                std::to_string(history_.rewinds()));
+    differs(row_->rewinds != history_.rewinds(), "it counts " + std::to_string(row_->rewinds) +
+                                                     " rewinds, history has " +
+                                                     std::to_string(history_.rewinds()));
     differs(std::find(written_.begin(), written_.end(), row_->updated) == written_.end(),
             "it says to be written when no step was");
     differs(row_->created > begun_, "it is created after its first step");
@@ -302,8 +302,17 @@ void instance_check::check_child(std::uint32_t task_id, const request& request,
         check_answer(sent->body, asked, child, is_ours, table::inbox, sent->key);
     if (request.outcome)
         check_answer(*request.outcome, asked, child, is_ours, table::instances, id_);
+    else if (request.is_canceled)
+        check_given_up(asked.instance, is_start || (is_ours && !is_finished(child->status)));
     else if (sent == nullptr && !(is_ours && !is_finished(child->status)))
         lacks_answer(request.asked, asked.instance);
+}
+
+void instance_check::check_given_up(const std::string& child, bool is_running) {
+    if (is_running && !of_->inbox.is_told_to_end(child, id_, execution_id()) &&
+        !of_->inbox.is_doubtful(child))
+        of_->add(table::instances, child,
+                 "its parent '" + id_ + "' gave it up, and nothing tells it to end");
 }
 
 void instance_check::check_answer(const history::event& answer, const child_created& asked,
@@ -315,10 +324,9 @@ void instance_check::check_answer(const history::event& answer, const child_crea
     if (!is_ours || child->rewinds != 0)
         return;
     const auto failed = failure_in({child->status, child->output, child->error});
-    const bool is_right =
-        failed ? rejected != nullptr && rejected->error == *failed
-               : is_finished(child->status) && completed != nullptr &&
-                     completed->result == child->output;
+    const bool is_right = failed ? rejected != nullptr && rejected->error == *failed
+                                 : is_finished(child->status) && completed != nullptr &&
+                                       completed->result == child->output;
     if (!is_right)
         of_->add(where, key,
                  describe(answer) + ": the child '" + asked.instance + "' did not end so");
@@ -326,12 +334,6 @@ void instance_check::check_answer(const history::event& answer, const child_crea
 
 void instance_check::check_operation(const request& request, const letter* sent) {
     const std::string entity = std::get<operation_called>(request.asked).entity.text();
-    if (request.outcome && !of_->entities.contains(entity) && !of_->cut(table::entities)) {
-        of_->add(table::entities, entity,
-                 "is missing: '" + id_ + "' has " + describe(*request.outcome) + " from it");
-        of_->entities.add(entity); // once is enough
-        of_->blobs.doubt();
-    }
     if (!request.outcome && sent == nullptr)
         lacks_answer(request.asked, entity);
 }

@@ -11,9 +11,11 @@
 //     an operation or transaction: the request in the inbox | its answer in the inbox
 //     a lock:       see lock_check.hpp
 //   once it has ended, nobody waits for answers: at most one
+//   a child that was given up and still runs, or has yet to, is told to end by a message
 //   no step is later than the hub's clock (rows_check.cpp)
 //   with functions: replaying the history asks for what was recorded, and sets the custom status
-//   an answer is what the child's row says, if that is still the child's; who was rewound may answer
+//   an answer is what the child's row says, if that is still the child's; who was rewound may
+//   answer
 //     again, and be asked again
 #pragma once
 
@@ -63,6 +65,7 @@ class instance_check {
     bool may_repeat(const letter& sent) const;
     bool goes_with_request(const letter& sent) const;
     void check_child(std::uint32_t task_id, const history::request& request, const letter* sent);
+    void check_given_up(const std::string& child, bool is_running);
     void check_answer(const history::event& answer, const history::child_created& asked,
                       const std::optional<store::instance_row>& child, bool is_ours,
                       store::table where, std::string_view key);

@@ -40,29 +40,25 @@ struct letter_box::reader {
 
     /// What is wrong with it, or null.
     const char* read() {
-        if (is_entity(stored.sender) && !may_lack_row() && !of.entities.contains(stored.sender) &&
-            !of.cut(table::entities))
-            return "the entity that sent it has no row";
         return std::visit([this](const auto& body) { return flaw(body); }, stored.body);
     }
 
   private:
-    /// An entity that was only locked, or of a transaction that failed, may never have had a state.
-    bool may_lack_row() const {
-        return std::holds_alternative<lock_granted>(stored.body) ||
-               std::holds_alternative<transaction_rejected>(stored.body);
-    }
     const char* flaw(const execution_started& e) {
         if (is_entity(target))
             return "it starts an entity";
         if (!e.execution.empty() || !stored.execution.empty() || !stored.sender_execution.empty())
             return "it starts a child that has an execution already";
+        if (e.parent.instance.empty() && is_entity(stored.sender))
+            return nullptr;
         if (stored.sender.empty() || stored.sender != e.parent.instance)
             return "it is not sent by the parent it names";
         return is_about(stored.sender, e.parent.execution, e.parent.task_id);
     }
     const char* flaw(const operation_called& e) { return operation(e, is_entity(stored.sender)); }
     const char* flaw(const operation_signaled& e) {
+        if (e.due != timestamp{})
+            return "it waits for its time";
         if (stored.sender.empty() && stored.sender_execution.empty() && e.task_id == 0)
             return addressed(e); // a client's: it waits
         if (!is_entity(stored.sender))
@@ -99,6 +95,7 @@ struct letter_box::reader {
     const char* flaw(const timer_fired&) { return never_sent; }
     const char* flaw(const timer_canceled&) { return never_sent; }
     const char* flaw(const task_canceled&) { return never_sent; }
+    const char* flaw(const child_canceled&) { return never_sent; }
     const char* flaw(const event_raised&) { return never_sent; }
     const char* flaw(const execution_suspended&) { return never_sent; }
     const char* flaw(const execution_resumed&) { return never_sent; }
@@ -142,6 +139,11 @@ struct letter_box::reader {
 };
 
 namespace {
+
+std::string end_key(std::string_view child, const std::string& parent,
+                    const std::string& execution) {
+    return std::string(child) + '\0' + parent + '\0' + execution;
+}
 
 /// What one execution sends to one entity stays in order.
 class sequence {
@@ -215,6 +217,8 @@ void letter_box::read(audit& of) {
             if (const char* wrong = judge.read()) {
                 of.add(table::inbox, row->key, describe(stored.body) + ": " + wrong);
                 doubt(at.target);
+            } else if (std::holds_alternative<execution_terminated>(stored.body)) {
+                ends_.insert(end_key(at.target, stored.sender, stored.sender_execution));
             } else if (!judge.owner.empty()) {
                 letter about = std::move(judge.about);
                 about.key = row->key;
@@ -234,6 +238,43 @@ void letter_box::read(audit& of) {
     is_all_doubtful_ = is_all_doubtful_ || of.cut(table::inbox);
 }
 
+namespace {
+
+/// What is wrong with a message that waits for its time, or null.
+const char* flaw(const store::scheduled_address& at, const message& stored) {
+    const auto* signal = std::get_if<operation_signaled>(&stored.body);
+    if (signal == nullptr)
+        return "only signals wait for their time";
+    if (signal->due != at.due || at.due == timestamp{})
+        return "it is due at another time";
+    if (signal->entity.text() != at.target)
+        return "its operation is for another entity";
+    const bool is_from_instance = !stored.sender.empty() && !is_entity(stored.sender);
+    if (is_from_instance == stored.sender_execution.empty() || !stored.execution.empty())
+        return "its sender is not of a kind that sends such";
+    return nullptr;
+}
+
+} // namespace
+
+void check_scheduled(audit& of) {
+    for (cursor row(of, table::scheduled); !row.is_at_end(); row.next()) {
+        ++of.report.messages;
+        try {
+            const auto at = store::parse_scheduled_key(row->key);
+            entity_id::parse(at.target);
+            of.saw(at.sent, at.target);
+            const message stored = decode_message(row->value);
+            of.blobs.add(stored.body);
+            if (const char* wrong = flaw(at, stored))
+                of.add(table::scheduled, row->key, describe(stored.body) + ": " + wrong);
+        } catch (const error& damaged) {
+            of.add(table::scheduled, row->key, damaged.what());
+            of.blobs.doubt();
+        }
+    }
+}
+
 std::vector<letter> letter_box::take(const std::string& instance) {
     const auto found = by_owner_.find(instance);
     if (found == by_owner_.end())
@@ -241,6 +282,11 @@ std::vector<letter> letter_box::take(const std::string& instance) {
     std::vector<letter> taken = std::move(found->second);
     by_owner_.erase(found);
     return taken;
+}
+
+bool letter_box::is_told_to_end(std::string_view child, const std::string& parent,
+                                const std::string& execution) const {
+    return ends_.contains(end_key(child, parent, execution));
 }
 
 bool letter_box::is_doubtful(std::string_view target) const {

@@ -3,6 +3,7 @@
 
 #include "check/audit.hpp"
 #include "check/cursor.hpp"
+#include "check/event_check.hpp"
 #include "check/instance_check.hpp"
 #include "check/lock_check.hpp"
 #include "store/keys.hpp"
@@ -21,7 +22,6 @@ namespace {
 void check_entities(audit& of) {
     for (cursor row(of, table::entities); !row.is_at_end(); row.next()) {
         ++of.report.entities;
-        of.entities.add(row->key);
         try {
             entity_id::parse(row->key);
             const store::entity_row entity = store::decode_entity_row(row->value);
@@ -29,8 +29,14 @@ void check_entities(audit& of) {
             of.saw(entity.updated, row->key);
             of.saw(entity.locked, row->key);
             if (!entity.has_state() && !entity.is_locked())
-                of.add(table::entities, row->key,
-                       "its state was never changed, and yet it is kept");
+                of.add(table::entities, row->key, "there is no state, and yet it is kept");
+            if (entity.has_state() && !entity.is_sourced() && entity.state == payload{})
+                of.add(table::entities, row->key, "its state is null, which means deleted");
+            if (entity.is_sourced() &&
+                (entity.snapshot > entity.events || entity.state != payload{}))
+                of.add(table::entities, row->key, "it is event-sourced, and has something else");
+            if (entity.is_sourced() && !of.logs.contains(row->key) && !of.cut(table::entity_events))
+                of.add(table::entities, row->key, "its events are missing");
         } catch (const error& damaged) {
             of.add(table::entities, row->key, damaged.what());
             of.blobs.doubt();
@@ -195,11 +201,13 @@ void check_meta(audit& of) {
 
 check_report check_rows(store::store& rows, const registry* functions, check_options options) {
     audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    check_events(of);
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);
     check_timers(of);
     check_heartbeats(of);
+    check_scheduled(of);
     check_adoption(of);
     check_holders(of);
     of.blobs.compare(of);

@@ -119,8 +119,8 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
     if (!is_finished(seen->status))
         throw error(errc::timeout, "instance '" + instance + "' has not finished within " +
                                        std::to_string(timeout.count()) + " ms");
-    if (const auto failed = history::failure_in(
-            {seen->status, seen->output, seen->failed.value_or(failure{})}))
+    if (const auto failed =
+            history::failure_in({seen->status, seen->output, seen->failed.value_or(failure{})}))
         throw task_failed("orchestration '" + seen->name + "'", *failed);
     turn::bring_inline(seen->output, *hub.blobs);
     return std::move(seen->output);
@@ -169,8 +169,8 @@ std::future<void> client::raise_named(const std::string& instance, std::string_v
     return std::move(future);
 }
 
-std::future<void> client::signal_named(entity_id target, std::string_view operation,
-                                       payload input) {
+std::future<void> client::signal_named(entity_id target, std::string_view operation, payload input,
+                                       timestamp due) {
     const auto entered = hub_->enter();
     services& hub = hub_->services();
     if (hub.functions->find_entity(target.name) == nullptr)
@@ -184,22 +184,9 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
                            {},
                            {},
                            history::operation_signaled{0, std::move(target), std::string(operation),
-                                                       std::move(input)}},
+                                                       std::move(input), due}},
                           std::move(acknowledge)});
     return std::move(future);
-}
-
-std::optional<payload> client::read_state(const entity_id& target) {
-    const auto entered = hub_->enter();
-    services& hub = hub_->services();
-    const auto row = hub.rows->get(store::table::entities, target.text());
-    if (!row)
-        return std::nullopt;
-    store::entity_row seen = store::decode_entity_row(*row);
-    if (!seen.has_state())
-        return std::nullopt; // it is locked, and that is all there is of it
-    turn::bring_inline(seen.state, *hub.blobs);
-    return std::move(seen.state);
 }
 
 std::shared_ptr<const std::string> client::get(const blob& name) {

@@ -67,8 +67,10 @@ std::future<purge_result> client::purge_async(const std::string& instance, purge
     if (const auto stored = hub.rows->get(store::table::instances, instance)) {
         const store::instance_row row = store::decode_instance_row(*stored);
         if (!is_finished(row.status))
-            throw error(errc::not_finished, "instance '" + instance + "' has not ended: its status "
-                                            "is " + to_string(row.status) + "; terminate it first");
+            throw error(errc::not_finished, "instance '" + instance +
+                                                "' has not ended: its status "
+                                                "is " +
+                                                to_string(row.status) + "; terminate it first");
         roots.push_back({instance, row.execution});
     }
     return std::make_shared<engine::purge_run>(hub, std::move(roots), options.recursive)->start();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Questions about many instances: read from the rows as they are on disk, in the order of ids. There
-// is no index besides the ids, because each would cost every start and every end a row.
+// Questions about many instances: read from the rows as they are on disk, in the order of ids.
+// There is no index besides the ids, because each would cost every start and every end a row.
 #include "engine/client_query.hpp"
 
 #include "engine/page_token.hpp"
@@ -23,6 +23,16 @@ std::string after(std::string id) {
     return id;
 }
 
+/// Tells filters apart.
+std::string fingerprint_of(const instance_filter& filter) {
+    std::string text = filter.name + '\0' + filter.id_prefix + '\0';
+    for (const runtime_status each : filter.statuses)
+        text += static_cast<char>(each);
+    for (const auto& bound : {filter.created_from, filter.created_to})
+        text += '\0' + (bound ? std::to_string(bound->time_since_epoch().count()) : "any");
+    return text;
+}
+
 } // namespace
 
 bool engine::matches(const instance_filter& wanted, const store::instance_row& row) {
@@ -38,20 +48,20 @@ instance_page client::query(const query_options& wanted) {
     const auto entered = hub_->enter();
     actors::services& hub = hub_->services();
     if (wanted.page_size == 0 || wanted.page_size > page_size_max)
-        throw error(errc::invalid_argument,
-                    "page_size is " + std::to_string(wanted.page_size) + "; it must be 1 to " +
-                        std::to_string(page_size_max));
+        throw error(errc::invalid_argument, "page_size is " + std::to_string(wanted.page_size) +
+                                                "; it must be 1 to " +
+                                                std::to_string(page_size_max));
     const instance_filter& filter = wanted.filter;
     std::string from = filter.id_prefix;
     if (!wanted.token.empty())
-        from = after(engine::parse_token(filter, wanted.token));
+        from = after(engine::key_of_token(wanted.token, fingerprint_of(filter)));
     instance_page page;
     std::string last;
     std::size_t seen = 0;
     hub.rows->scan(store::table::instances, filter.id_prefix, from,
                    [&](std::string_view id, std::string_view stored) {
                        if (page.items.size() == wanted.page_size || seen == rows_max) {
-                           page.token = engine::make_token(filter, last);
+                           page.token = engine::token_of(last, fingerprint_of(filter));
                            return false;
                        }
                        ++seen;

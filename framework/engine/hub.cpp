@@ -193,11 +193,27 @@ void hub::start_actors() {
         },
         outside_.disturbed_by);
     services_.activities = pool_.get();
-    timers_ = std::make_unique<actors::timers>(
-        *system_, *rows_, *clock_,
-        [this](const store::timer_address& due) {
-            router_->send(due.instance, actors::timer_mail{due.task_id});
-        },
+    timers_ = timers_of(store::table::timers, [this](const std::string& key) {
+        const auto due = store::parse_timer_key(key);
+        router_->send(due.instance, actors::timer_mail{due.task_id});
+    });
+    services_.alarms = timers_.get();
+    scheduled_ = timers_of(store::table::scheduled, [this](const std::string& key) {
+        router_->send(store::parse_scheduled_key(key).target, actors::scheduled_mail{key, {}});
+    });
+    committer_->on_scheduled(outside_.entropy->draw(), [this](std::vector<std::string> keys) {
+        for (auto& each : keys)
+            scheduled_->set(std::move(each), 0);
+    });
+    const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
+                                   std::chrono::milliseconds(1000));
+    janitor_ = system_->spawn(sweeping, router_.get(), period);
+}
+
+std::unique_ptr<actors::timers> hub::timers_of(store::table where,
+                                               actors::timers::fire_function fire) {
+    return std::make_unique<actors::timers>(
+        *system_, *rows_, where, *clock_, std::move(fire),
         [this] { return committer_->durable_number(); },
         [this](const std::exception& obstacle) {
             committer_->poison(std::make_exception_ptr(
@@ -205,18 +221,16 @@ void hub::start_actors() {
                                           obstacle.what())));
         },
         outside_.disturbed_by);
-    services_.alarms = timers_.get();
     watch_ = std::make_unique<actors::heartbeat_watch>(
         *system_, *clock_, [this](const actors::watched_run& silent) {
-            failure given_up{heartbeat_timed_out,
-                             "no heartbeat for " + std::to_string(silent.silence_max.count()) +
-                                 " ms",
-                             nullptr};
-            router_->send(silent.instance,
-                          actors::outcome_mail{
-                              silent.execution,
-                              history::task_rejected{silent.task_id, std::move(given_up)},
-                              {}});
+            failure given_up{
+                heartbeat_timed_out,
+                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
+            router_->send(
+                silent.instance,
+                actors::outcome_mail{silent.execution,
+                                     history::task_rejected{silent.task_id, std::move(given_up)},
+                                     {}});
         });
     services_.heartbeats = watch_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
@@ -248,8 +262,9 @@ void hub::run_activity(const actors::work& item) {
                                                            std::move(*outcome.obstacle)});
 }
 
-/// Whatever is outstanding is a message in the inbox, a row in the active table, or a timer. Timers
-/// come last: a message that one causes must not be found in the inbox, or it arrives twice.
+/// Whatever is outstanding is a message in the inbox, a row in the active table, a timer or a
+/// scheduled message. The last two come last: a message that one causes must not be found in the
+/// inbox, or it arrives twice.
 void hub::recover() {
     std::vector<std::pair<std::string, actors::mail>> letters;
     rows_->scan(store::table::inbox, {}, {}, [&](std::string_view key, std::string_view stored) {
@@ -269,6 +284,7 @@ void hub::recover() {
         return true;
     });
     timers_->start();
+    scheduled_->start();
 }
 
 hub_metrics hub::metrics() {
@@ -352,7 +368,7 @@ void hub::end_actors() {
     router_->stop();
     std::vector<caf::actor> ending = committer_->actors();
     ending.insert(ending.end(), pool_->workers().begin(), pool_->workers().end());
-    ending.insert(ending.end(), {timers_->actor(), watch_->actor(), janitor_});
+    ending.insert(ending.end(), {timers_->actor(), scheduled_->actor(), watch_->actor(), janitor_});
     for (const auto& each : ending)
         caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
     wait_until([&] { return alive_ == 0; });

@@ -53,6 +53,8 @@ class hub {
     void make_services();
     void start_actors();
     void run_activity(const actors::work& item);
+    std::unique_ptr<actors::timers> timers_of(store::table where,
+                                              actors::timers::fire_function fire);
     void recover();
     void end_actors();
     void release();
@@ -83,6 +85,7 @@ class hub {
     std::unique_ptr<actors::router> router_;
     std::unique_ptr<actors::activity_pool> pool_;
     std::unique_ptr<actors::timers> timers_;
+    std::unique_ptr<actors::timers> scheduled_;
     std::unique_ptr<actors::heartbeat_watch> watch_;
     caf::actor janitor_;
 

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a page of a query ended, as text that a client keeps: the last id looked at, for one filter.
+// Continuation tokens: where a page of a query ended, in a form that clients keep and give back,
+// and that is refused if it is anything else.
 #pragma once
-
-#include <perdure/query.hpp>
 
 #include <string>
 #include <string_view>
 
 namespace perdure::engine {
 
-std::string make_token(const instance_filter& of, std::string_view last_id);
-
-/// The last id. Throws error (invalid_argument) for anything but what make_token() gave for an equal
-/// filter.
-std::string parse_token(const instance_filter& of, std::string_view token);
+/// For the rows after `key` of the query with that fingerprint.
+std::string token_of(std::string_view key, std::string_view fingerprint);
+/// Throws error (invalid_argument) unless the token was made for that query.
+std::string key_of_token(std::string_view token, std::string_view fingerprint);
 
 } // namespace perdure::engine

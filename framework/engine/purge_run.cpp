@@ -77,12 +77,12 @@ void purge_run::go_on() {
     generations_.pop_back();
     unanswered_ = youngest.size();
     for (const purge_target& each : youngest)
-        hub_->routes->send(each.instance,
-                           actors::removal_mail{false, each.execution,
-                                                [self = shared_from_this()](
-                                                    const std::exception_ptr& refused) {
-                                                    self->told(refused);
-                                                }});
+        hub_->routes->send(
+            each.instance,
+            actors::removal_mail{false, each.execution,
+                                 [self = shared_from_this()](const std::exception_ptr& refused) {
+                                     self->told(refused);
+                                 }});
 }
 
 void purge_run::told(const std::exception_ptr& refused) {

@@ -22,7 +22,8 @@ struct describing_fields {
             text += " '" + each + "'";
     }
     void operator()(std::uint32_t, const timestamp& value) {
-        text += " due " + std::to_string(value.time_since_epoch().count());
+        if (value != timestamp{})
+            text += " due " + std::to_string(value.time_since_epoch().count());
     }
     template <class T>
     void operator()(std::uint32_t, const T&) {}

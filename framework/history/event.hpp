@@ -209,6 +209,20 @@ struct task_canceled {
     friend bool operator==(const task_canceled&, const task_canceled&) = default;
 };
 
+/// A child was given up: it is told to end, and what it answers is dropped.
+struct child_canceled {
+    static constexpr std::uint32_t kind = 18;
+    static constexpr const char* label = "SubOrchestrationInstanceCanceled";
+    std::uint32_t task_id = 0;
+    std::string instance;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.instance);
+    }
+    friend bool operator==(const child_canceled&, const child_canceled&) = default;
+};
+
 struct event_raised {
     static constexpr std::uint32_t kind = 12;
     static constexpr const char* label = "EventRaised";
@@ -223,6 +237,7 @@ struct event_raised {
 };
 
 /// A call or signal on its way to an entity. Signals have a task id too: it orders the decisions.
+/// One with a due time is delivered then; a call has none.
 template <std::uint32_t Kind>
 struct operation_request {
     static constexpr std::uint32_t kind = Kind;
@@ -231,6 +246,7 @@ struct operation_request {
     entity_id entity;
     std::string operation;
     payload input;
+    timestamp due{};
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
@@ -238,6 +254,7 @@ struct operation_request {
         field(3, self.entity.key);
         field(4, self.operation);
         field(5, self.input);
+        field(45, self.due);
     }
     friend bool operator==(const operation_request&, const operation_request&) = default;
 };
@@ -305,10 +322,10 @@ using event =
     std::variant<execution_started, execution_completed, task_scheduled, task_completed,
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
                  timer_fired, timer_canceled, event_raised, operation_called, operation_signaled,
-                 operation_completed, operation_rejected, execution_terminated,
-                 execution_suspended, execution_resumed, task_canceled, lock_requested,
-                 lock_granted, unlock_sent, transaction_requested, transaction_completed,
-                 transaction_rejected, execution_rewound>;
+                 operation_completed, operation_rejected, execution_terminated, execution_suspended,
+                 execution_resumed, task_canceled, child_canceled, lock_requested, lock_granted,
+                 unlock_sent, transaction_requested, transaction_completed, transaction_rejected,
+                 execution_rewound>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.

@@ -45,6 +45,7 @@ bool request::is_open() const noexcept {
 struct reading::arrival {
     reading& self;
     timestamp time;
+    bool is_recorded; ///< No code ran.
     bool is_first;
 
     const char* operator()(const execution_started& e) {
@@ -94,6 +95,7 @@ struct reading::arrival {
     const char* operator()(const timer_created&) { return decision_arrived; }
     const char* operator()(const timer_canceled&) { return decision_arrived; }
     const char* operator()(const task_canceled&) { return decision_arrived; }
+    const char* operator()(const child_canceled&) { return decision_arrived; }
     const char* operator()(const operation_called&) { return decision_arrived; }
     const char* operator()(const operation_signaled&) { return decision_arrived; }
     const char* operator()(const lock_requested&) { return decision_arrived; }
@@ -112,6 +114,9 @@ struct reading::arrival {
             return "what was asked for under this number is of another kind";
         if (found->second.outcome)
             return "there was an outcome before";
+        const bool is_answer_of_child = is<child_created>(found->second.asked);
+        if (found->second.is_canceled && is_answer_of_child && is_recorded)
+            return nullptr; // one that is held does not know what it gave up
         if (found->second.is_canceled && !is<lock_requested>(found->second.asked))
             return "it was cancelled before";
         self.unseen_.insert(outcome.task_id);
@@ -128,10 +133,20 @@ struct reading::decision {
     const char* operator()(const task_scheduled& e) { return ask(e, attempt(e)); }
     const char* operator()(const child_created& e) { return ask(e, attempt(e)); }
     const char* operator()(const timer_created& e) { return ask(e, pause(e)); }
-    const char* operator()(const operation_called& e) { return ask(e); }
+    const char* operator()(const operation_called& e) {
+        const char* wrong = ask(e);
+        return wrong == nullptr && e.due != timestamp{} ? "a call has no due time" : wrong;
+    }
     const char* operator()(const operation_signaled& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
     const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }
+    const char* operator()(const child_canceled& e) {
+        if (const char* wrong = cancel<child_created>(e.task_id))
+            return wrong;
+        const bool is_same =
+            std::get<child_created>(self.requests_.at(e.task_id).asked).instance == e.instance;
+        return is_same ? nullptr : "the child has another id";
+    }
     const char* operator()(const transaction_requested& e) {
         return e.entities.empty() ? "it names no entity" : ask(e);
     }
@@ -167,6 +182,9 @@ struct reading::decision {
                 return "a timer is open";
             else if (request.is_open() && is<task_scheduled>(request.asked))
                 return "an activity is open";
+            else if (request.is_open() && is<child_created>(request.asked) &&
+                     e.status != runtime_status::terminated)
+                return "a child is open";
         return self.has_lock_ ? "a lock is held or asked for" : nullptr;
     }
 
@@ -229,8 +247,7 @@ struct reading::decision {
             return "it does not ask for what the first attempt asked for";
         const auto pause = self.requests_.find(before.last);
         const bool is_after_pause = pause != self.requests_.end() &&
-                                    is<timer_created>(pause->second.asked) &&
-                                    pause->second.outcome;
+                                    is<timer_created>(pause->second.asked) && pause->second.outcome;
         return is_after_pause && next.retry == before.retry + 1 ? nullptr
                                                                 : "no pause has ended before it";
     }
@@ -260,8 +277,8 @@ struct reading::decision {
     static bool has_failed(const request& attempt) {
         if (is<timer_created>(attempt.asked))
             return false;
-        return attempt.is_canceled || is<child_created>(attempt.asked) ||
-               (attempt.outcome && is<task_rejected>(*attempt.outcome));
+        return attempt.is_canceled || (attempt.outcome && (is<task_rejected>(*attempt.outcome) ||
+                                                           is<child_rejected>(*attempt.outcome)));
     }
 };
 
@@ -273,7 +290,7 @@ std::vector<std::string> reading::add(const step& next) {
         if (what != nullptr)
             wrong.push_back(describe(happened) + ": " + what);
     };
-    arrival arriving{*this, next.time, true};
+    arrival arriving{*this, next.time, !next.evaluated, true};
     for (const event& each : next.arrived) {
         note(each, std::visit(arriving, each));
         const auto* back = std::get_if<execution_rewound>(&each);
@@ -367,8 +384,7 @@ void reading::check_end(const step& next, std::vector<std::string>& wrong) const
     }
     if (next.arrived.size() != 1 || next.evaluated)
         wrong.emplace_back("ExecutionTerminated does not stand alone");
-    if (!is_stopped ||
-        ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
+    if (!is_stopped || ended->output != std::get<execution_terminated>(next.arrived.front()).reason)
         wrong.emplace_back("it does not end with ExecutionTerminated");
     for (const event& each : next.decided)
         if (!is<timer_canceled>(each) && !is<task_canceled>(each) && !is<unlock_sent>(each) &&

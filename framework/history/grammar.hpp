@@ -25,11 +25,13 @@
 //            | TimerCanceled            of a timer that is open, or whose firing the code sees only
 //                                       now
 //            | TaskCanceled             the same of an activity
+//            | SubOrchestrationInstanceCanceled   the same of a child
 //            | EntityUnlockSent         of the lock request that was not given up yet
-//            | ExecutionCompleted       the last event; no timer and no activity is open, no lock
-//                                       held
+//            | ExecutionCompleted       the last event; nothing that can be cancelled is open, no
+//                                       lock held
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
-//            | EntityOperationCalled | EntityOperationSignaled | TransactionRequested
+//            | EntityOperationCalled     without a due time
+//            | EntityOperationSignaled | TransactionRequested
 //            | EntityLockRequested      sorted, each entity once; no other lock is held
 //   retry    = failed or cancelled attempt, TimerCreated and TimerFired (the pause), next attempt
 #pragma once
@@ -51,7 +53,7 @@ bool answers(const event& outcome, const event& asked) noexcept;
 struct request {
     event asked;
     std::optional<event> outcome;
-    bool is_canceled = false; ///< A timer, an activity or a lock that was given up.
+    bool is_canceled = false; ///< A timer, activity, child or lock that was given up.
     bool is_undone = false; ///< By a rewind: it counts no more, but keeps its number.
     std::uint32_t asked_in = 0; ///< Step,
     std::uint32_t settled_in = 0; ///< and that of the outcome,

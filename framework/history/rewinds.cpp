@@ -18,9 +18,8 @@ void undone_steps::add(std::uint32_t number, const step& next) {
 }
 
 bool undone_steps::contains(std::uint32_t number) const noexcept {
-    return std::any_of(ranges_.begin(), ranges_.end(), [&](const range& each) {
-        return each.from <= number && number < each.to;
-    });
+    return std::any_of(ranges_.begin(), ranges_.end(),
+                       [&](const range& each) { return each.from <= number && number < each.to; });
 }
 
 } // namespace perdure::history

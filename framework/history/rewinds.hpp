@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which steps of a history still count. A rewind undoes the steps from the one it goes back to up to
-// itself, earlier rewinds among them.
+// Which steps of a history still count. A rewind undoes the steps from the one it goes back to up
+// to itself, earlier rewinds among them.
 #pragma once
 
 #include "history/event.hpp"

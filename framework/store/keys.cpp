@@ -26,6 +26,11 @@ std::uint64_t ordered(timestamp due) {
     return static_cast<std::uint64_t>(due.time_since_epoch().count()) ^ (std::uint64_t{1} << 63);
 }
 
+timestamp take_time(std::string_view& key) {
+    const auto stored = take_integer<std::uint64_t>(key) ^ (std::uint64_t{1} << 63);
+    return timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(stored)));
+}
+
 } // namespace
 
 std::string history_prefix(std::string_view instance) {
@@ -94,8 +99,7 @@ std::string timer_key(const timer_address& timer) {
 
 timer_address parse_timer_key(std::string_view key) {
     timer_address timer;
-    const auto due = take_integer<std::uint64_t>(key) ^ (std::uint64_t{1} << 63);
-    timer.due = timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(due)));
+    timer.due = take_time(key);
     const auto end = key.find('\0');
     if (end == std::string_view::npos)
         throw error(errc::damaged, "a stored timer key is damaged: it names no instance");
@@ -105,6 +109,44 @@ timer_address parse_timer_key(std::string_view key) {
     if (!key.empty())
         throw error(errc::damaged, "a stored timer key is damaged: its length is wrong");
     return timer;
+}
+
+std::string scheduled_key(const scheduled_address& message) {
+    std::string key;
+    key.reserve(message.target.size() + 32);
+    append_integer(key, ordered(message.due));
+    append_integer(key, ordered(message.sent));
+    append_integer(key, message.order);
+    append_integer(key, message.opening);
+    key += message.target;
+    return key;
+}
+
+scheduled_address parse_scheduled_key(std::string_view key) {
+    scheduled_address message;
+    message.due = take_time(key);
+    message.sent = take_time(key);
+    message.order = take_integer<std::uint64_t>(key);
+    message.opening = take_integer<std::uint64_t>(key);
+    message.target = key;
+    return message;
+}
+
+std::string entity_events_prefix(std::string_view entity) {
+    return inbox_prefix(entity);
+}
+
+std::string entity_events_key(std::string_view entity, std::uint64_t number) {
+    return inbox_key(entity, number);
+}
+
+entity_events_address parse_entity_events_key(std::string_view key) {
+    inbox_address counted = parse_inbox_key(key); // the two are made alike
+    return {std::move(counted.target), counted.order};
+}
+
+timestamp due_of(std::string_view key) {
+    return take_time(key);
 }
 
 std::string_view blob_key(const blob& name) {

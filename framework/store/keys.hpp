@@ -11,8 +11,12 @@
 //   history      instance id, NUL, step (u32)       step                     instance    instance
 //   inbox        target size (u32), target, order (u64)   message            sender      target
 //   timers       due ms (u64), instance id, NUL, task id (u32)   execution   instance    instance
+//   scheduled    due ms (u64), sent ms (u64), order (u64), opening (u64), @name@key
+//                                                    message                 sender      entity
 //   active       instance id                        empty                    instance    instance
-//   entities     @name@key                          entity_row               entity      -
+//   entities     @name@key                          entity_row               entity      entity
+//   entity_events  size of @name@key (u32), @name@key, number (u64)
+//                                                    event_batch; 0: snapshot entity     entity
 //   blob_counts  hash (32 bytes)                    references (decimal)     committer   committer
 //   blobs        hash (32 bytes)                    the bytes                committer   committer
 //   heartbeats   instance id, NUL, call (u32)       heartbeat_row            instance    instance
@@ -68,6 +72,32 @@ struct heartbeat_address {
 };
 std::string heartbeat_key(const heartbeat_address& kept);
 heartbeat_address parse_heartbeat_key(std::string_view key);
+
+/// A message that waits for its time. Of those that are due at once, the one sent first comes
+/// first.
+struct scheduled_address {
+    timestamp due{};
+    timestamp sent{};
+    std::uint64_t order = 0; ///< As in the inbox: counts while the hub is open;
+    std::uint64_t opening = 0; ///< so this random number tells apart what was sent in one ms.
+    std::string target; ///< An entity.
+
+    friend auto operator<=>(const scheduled_address&, const scheduled_address&) = default;
+};
+std::string scheduled_key(const scheduled_address& message);
+scheduled_address parse_scheduled_key(std::string_view key);
+
+/// Of an event-sourced entity. `number` is that of the batch's first event, or 0 for the snapshot.
+std::string entity_events_prefix(std::string_view entity);
+std::string entity_events_key(std::string_view entity, std::uint64_t number);
+struct entity_events_address {
+    std::string entity;
+    std::uint64_t number = 0;
+};
+entity_events_address parse_entity_events_key(std::string_view key);
+
+/// When the timer or message of that key is due. Throws error (damaged).
+timestamp due_of(std::string_view key);
 
 std::string_view blob_key(const blob& name);
 

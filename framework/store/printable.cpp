@@ -29,6 +29,16 @@ std::string print_parsed(table where, std::string_view key) {
         const auto address = parse_heartbeat_key(key);
         return escaped(address.instance) + " call " + std::to_string(address.call);
     }
+    case table::scheduled: {
+        const auto message = parse_scheduled_key(key);
+        return escaped(message.target) + " message " + std::to_string(message.order) + " due " +
+               std::to_string(message.due.time_since_epoch().count());
+    }
+    case table::entity_events: {
+        const auto address = parse_entity_events_key(key);
+        return escaped(address.entity) +
+               (address.number == 0 ? " snapshot" : " event " + std::to_string(address.number));
+    }
     case table::blob_counts:
     case table::blobs: {
         blob name;

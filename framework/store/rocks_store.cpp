@@ -253,8 +253,9 @@ class rocks_store final : public store {
 
 const char* name_of(table which) noexcept {
     // RocksDB insists on a family called "default"; it holds our metadata.
-    static constexpr std::array names{"default", "instances", "history",     "inbox", "timers",
-                                      "active",  "entities",  "blob_counts", "blobs", "heartbeats"};
+    static constexpr std::array names{"default", "instances",  "history",   "inbox",
+                                      "timers",  "active",     "entities",  "blob_counts",
+                                      "blobs",   "heartbeats", "scheduled", "entity_events"};
     static_assert(names.size() == table_count);
     return names[static_cast<std::size_t>(which)];
 }

@@ -41,15 +41,19 @@ struct instance_row {
 };
 
 struct entity_row {
-    payload state;
-    std::uint64_t version = 0; ///< Batches that changed the state.
+    payload state; ///< Null if it is event-sourced.
+    std::uint64_t version = 0; ///< Batches that changed the state; 0: there is no entity.
     timestamp updated{};
     history::lock_owner holder = {}; ///< Whose critical section it is in.
     timestamp locked{}; ///< Since when.
+    std::uint64_t events = 0; ///< If it is event-sourced: how many there are,
+    std::uint64_t snapshot = 0; ///< and how many of them the snapshot holds.
+    timestamp created{};
     std::string unknown_fields = {};
 
     bool has_state() const noexcept { return version != 0; }
     bool is_locked() const noexcept { return !holder.instance.empty(); }
+    bool is_sourced() const noexcept { return events != 0; }
 
     static void fields(auto& self, auto& field) {
         field(1, self.state);
@@ -57,6 +61,9 @@ struct entity_row {
         field(3, self.updated);
         field(4, self.holder);
         field(5, self.locked);
+        field(7, self.events);
+        field(8, self.snapshot);
+        field(9, self.created);
     }
 };
 

@@ -26,8 +26,10 @@ enum class table : std::uint8_t {
     blob_counts,
     blobs,
     heartbeats,
+    scheduled,
+    entity_events,
 };
-constexpr std::size_t table_count = 10;
+constexpr std::size_t table_count = 12;
 
 const char* name_of(table which) noexcept;
 

@@ -149,16 +149,19 @@ void computer::set_wall_clock(timestamp to) {
     noticed_at_ = clock.mono() + actors::longest_sleep;
 }
 
-/// The first timer that lies ahead. Older ones are of instances that are held.
+/// The first timer or scheduled message that lies ahead. Older ones are of instances and entities
+/// that are held.
 std::optional<timestamp> computer::next_due() {
     actors::services& running = hub().services();
     const timestamp next = base::later(running.clock->now(), milliseconds(1));
     std::optional<timestamp> due;
-    running.rows->scan(store::table::timers, {}, store::timer_key({next, {}, 0}),
-                       [&](std::string_view key, std::string_view) {
-                           due = store::parse_timer_key(key).due;
-                           return false;
-                       });
+    for (const auto where : {store::table::timers, store::table::scheduled})
+        running.rows->scan(where, {}, store::timer_key({next, {}, 0}).substr(0, sizeof(timestamp)),
+                           [&](std::string_view key, std::string_view) {
+                               const timestamp found = store::due_of(key);
+                               due = std::min(due.value_or(found), found);
+                               return false;
+                           });
     return due;
 }
 

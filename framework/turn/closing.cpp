@@ -17,6 +17,14 @@ std::vector<history::event> closings(const open_requests& open) {
     return closed;
 }
 
+std::vector<history::event> farewells(const open_requests& open) {
+    std::vector<history::event> closed = closings(open);
+    for (const auto& [task_id, asked] : open)
+        if (const auto* child = std::get_if<child_created>(&asked))
+            closed.emplace_back(child_canceled{task_id, child->instance});
+    return closed;
+}
+
 std::vector<history::event> termination(const open_requests& open,
                                         const execution_terminated& why) {
     std::vector<history::event> decided = closings(open);

@@ -18,6 +18,9 @@ using open_requests = std::map<std::uint32_t, history::event>;
 /// What to decide about what an ending execution leaves open.
 std::vector<history::event> closings(const open_requests& open);
 
+/// The same for an execution whose code has returned: its children end with it.
+std::vector<history::event> farewells(const open_requests& open);
+
 /// What to decide when an execution is terminated. Runs no code.
 std::vector<history::event> termination(const open_requests& open,
                                         const history::execution_terminated& why);

@@ -112,6 +112,7 @@ void execution::apply(const history::event& happened) {
         void operator()(const timer_created&) {}
         void operator()(const timer_canceled&) {}
         void operator()(const task_canceled&) {}
+        void operator()(const child_canceled&) {}
         void operator()(const operation_called&) {}
         void operator()(const operation_signaled&) {}
         void operator()(const lock_requested&) {}
@@ -147,7 +148,7 @@ void execution::finish() {
 }
 
 void execution::close_open() {
-    std::vector<history::event> closed = closings(std::exchange(open_, {}));
+    std::vector<history::event> closed = farewells(std::exchange(open_, {}));
     std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
     forget_section();
 }

@@ -76,7 +76,8 @@ class execution final : public detail::orchestration_host {
                                 payload input) override;
     detail::slot_ptr call_entity(entity_id entity, std::string_view operation,
                                  payload input) override;
-    void signal_entity(entity_id entity, std::string_view operation, payload input) override;
+    void signal_entity(entity_id entity, std::string_view operation, payload input,
+                       timestamp due) override;
     detail::slot_ptr request_lock(std::vector<entity_id> entities) override;
     void release_lock(detail::slot& requested) noexcept override;
     detail::slot_ptr transact(std::string_view name, std::vector<entity_id> entities,

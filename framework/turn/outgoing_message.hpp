@@ -11,6 +11,7 @@ namespace perdure::turn {
 struct outgoing_message {
     std::string target;
     history::message body;
+    timestamp due{}; ///< When it is to be delivered; none: at once.
 };
 
 } // namespace perdure::turn

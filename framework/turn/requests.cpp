@@ -81,10 +81,12 @@ detail::slot_ptr execution::call_entity(entity_id entity, std::string_view opera
                                      outgoing(std::move(input))});
 }
 
-void execution::signal_entity(entity_id entity, std::string_view operation, payload input) {
+void execution::signal_entity(entity_id entity, std::string_view operation, payload input,
+                              timestamp due) {
     require_signalable(entity.text());
-    deciding_.decided.push_back(operation_signaled{
-        next_task_id_++, std::move(entity), std::string(operation), outgoing(std::move(input))});
+    deciding_.decided.push_back(operation_signaled{next_task_id_++, std::move(entity),
+                                                   std::string(operation),
+                                                   outgoing(std::move(input)), due});
 }
 
 detail::slot_ptr execution::start_timer(timestamp due) {
@@ -124,14 +126,18 @@ void execution::abandon(detail::slot& lost) noexcept {
     slots_.erase(lost.task_id);
 }
 
-/// Also if its outcome has been recorded: the code has not seen that, and never will.
+/// An activity or timer also if its outcome has been recorded: the code will never see that.
 void execution::cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept {
     if (kind == detail::slot_kind::timer)
         deciding_.decided.push_back(timer_canceled{task_id});
     else if (kind == detail::slot_kind::activity)
         deciding_.decided.push_back(task_canceled{task_id});
+    else if (const auto found = open_.find(task_id);
+             kind == detail::slot_kind::child && found != open_.end())
+        deciding_.decided.push_back(
+            child_canceled{task_id, std::get<child_created>(found->second).instance});
     else
-        return; // its outcome will be ignored
+        return; // an operation, whose outcome will be ignored, or a child that has ended
     open_.erase(task_id);
 }
 

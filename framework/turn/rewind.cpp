@@ -19,7 +19,10 @@ constexpr const char* outcome_lost = "perdure::outcome_lost";
 const failure* rejection_in(const history::event& arrived) {
     return std::visit(
         [](const auto& body) -> const failure* {
-            if constexpr (requires { body.task_id; body.error; })
+            if constexpr (requires {
+                              body.task_id;
+                              body.error;
+                          })
                 return &body.error;
             else
                 return nullptr;

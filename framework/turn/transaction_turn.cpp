@@ -19,16 +19,21 @@ transaction_decision run_transaction(const detail::transaction_definition& code,
     }
     transaction_decision decided;
     decided.states.resize(entities.size());
+    std::vector<payload> states; // all of them can be stored, or none is
     try {
         payload result = code(objects, asked.input);
+        for (const entity_turn* each : entities)
+            states.push_back(each->state());
         move_out_of_line(result, inline_payload_max, decided.blobs);
         decided.outcome = transaction_completed{asked.task_id, std::move(result)};
     } catch (...) {
+        for (entity_turn* each : entities)
+            each->undo();
         decided.outcome = transaction_rejected{asked.task_id, failure::current()};
         return decided;
     }
     for (std::size_t i = 0; i < entities.size(); ++i)
-        decided.states[i] = entities[i]->changed_state(decided.blobs);
+        decided.states[i] = entities[i]->accept(std::move(states[i]), decided.blobs);
     return decided;
 }
 

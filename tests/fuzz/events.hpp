@@ -41,7 +41,7 @@ inline std::vector<std::string> draw_entities(source& in) {
 
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(26);
+    const std::uint8_t kind = in.number(27);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -94,7 +94,9 @@ inline perdure::history::event draw_event(source& in) {
         return transaction_completed{id, draw_payload(in)};
     case 24:
         return transaction_rejected{id, draw_failure(in)};
-    case 25: {
+    case 25:
+        return child_canceled{id, "child-id"};
+    case 26: {
         payload reason = draw_payload(in);
         const std::uint32_t to_step = in.number(7);
         return execution_rewound{std::move(reason), to_step, in.number(7)};

@@ -24,6 +24,15 @@ void check_parsing(std::string_view key) {
     const auto timer = fuzz::accepted([&] { return parse_timer_key(key); });
     if (timer)
         fuzz::require(timer_key(*timer) == key, "a timer key is one");
+    const auto scheduled = fuzz::accepted([&] { return parse_scheduled_key(key); });
+    if (scheduled)
+        fuzz::require(scheduled_key(*scheduled) == key, "a key of a scheduled message is one");
+    if (scheduled)
+        fuzz::require(due_of(key) == scheduled->due, "a key begins with its due time");
+    const auto events = fuzz::accepted([&] { return parse_entity_events_key(key); });
+    if (events)
+        fuzz::require(entity_events_key(events->entity, events->number) == key,
+                      "a key of events is one");
 }
 
 void check_printing(table where, std::string_view key) {
@@ -47,6 +56,9 @@ void check_order(fuzz::source& in) {
     const timer_address a = draw_timer(in);
     const timer_address b = draw_timer(in);
     fuzz::require((a < b) == (timer_key(a) < timer_key(b)), "timers stand in order");
+    const scheduled_address c{a.due, b.due, a.task_id, b.task_id, a.instance};
+    const scheduled_address d{b.due, a.due, b.task_id, a.task_id, b.instance};
+    fuzz::require((c < d) == (scheduled_key(c) < scheduled_key(d)), "messages wait in order");
     const std::uint64_t first = in.word();
     const std::uint64_t second = in.word();
     fuzz::require((first < second) == (inbox_key("i", first) < inbox_key("i", second)),

@@ -3,6 +3,7 @@
 // bytes in earnest. What fuzzing adds to them is found from there.
 #include "base/hash.hpp"
 #include "history/codec.hpp"
+#include "history/entity_events.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 #include "store/store.hpp"
@@ -70,12 +71,14 @@ std::vector<history::event> every_event() {
         timer_canceled{5},
         task_scheduled{8, "charge", value("5"), 1, 0, 30'000},
         task_canceled{8},
+        child_canceled{2, "order-1"},
         task_rejected{8, {"perdure::non_retriable", "stolen", nullptr, false}},
         timer_created{9, at(7), 2, 0},
         child_created{10, "ship", "order-2", value("1"), 1, 2},
         event_raised{"approval", {content::raw, std::string("\0\1", 2), {}, {}}},
         operation_called{6, {"counter", "a@b"}, "add", value("3")},
         operation_signaled{7, {"counter", ""}, "add", value("4")},
+        operation_signaled{8, {"counter", "b"}, "add", value("4"), at(99)},
         operation_completed{6, value("9")},
         operation_rejected{6, nested_failure()},
         execution_suspended{value("\"lunch\"")},
@@ -121,10 +124,18 @@ void add_rows(const folder& out) {
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";
     out.add("rows", "newer-instance", '\0' + encode(instance));
-    out.add("rows", "entity",
-            '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5), {}, {}, {}}));
-    store::entity_row locked{value("{}"), 1, at(5), {"i", "exec-1", 3}, at(6), {}};
+    out.add("rows", "entity", '\1' + encode(store::entity_row{value("{\"sum\":3}"), 9, at(5)}));
+    store::entity_row locked{value("{}"), 1, at(5), {"i", "exec-1", 3}, at(6)};
     out.add("rows", "locked-entity", '\1' + encode(locked));
+    store::entity_row sourced;
+    sourced.version = 2;
+    sourced.events = 5;
+    sourced.snapshot = 3;
+    sourced.created = at(4);
+    out.add("rows", "sourced-entity", '\1' + encode(sourced));
+    out.add("rows", "events",
+            '\4' + encode(history::event_batch{at(5), {{"added", value("3")}, {"cleared", {}}}}));
+    out.add("rows", "snapshot", '\5' + encode(history::snapshot{3, value("{\"sum\":3}")}));
     out.add("rows", "count", '\2' + store::encode_count(12345));
 }
 
@@ -136,6 +147,9 @@ void add_keys(const folder& out) {
     add(store::table::history, "history", store::history_key("order-7", 3));
     add(store::table::inbox, "inbox", store::inbox_key("@counter@a", 9));
     add(store::table::timers, "timer", store::timer_key({at(-9), "order-7", 2}));
+    add(store::table::scheduled, "scheduled",
+        store::scheduled_key({at(9), at(-9), 3, 0x1234567, "@counter@a"}));
+    add(store::table::entity_events, "events", store::entity_events_key("@counter@a", 7));
     add(store::table::blobs, "blob", store::blob_key(base::content_hash("a")));
     out.add("ids", "instance", "order-7");
     out.add("ids", "entity", "@counter@a@b");

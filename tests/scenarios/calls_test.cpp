@@ -88,8 +88,8 @@ TEST_CASE("an activity that throws non_retriable is not tried again") {
     testing::machine machine(std::move(all));
     const auto id = machine.client().start(calling, 0);
 
-    const auto thrown = scenes::thrown_by<task_failed>(
-        [&] { machine.client().wait(calling, id, 5min); });
+    const auto thrown =
+        scenes::thrown_by<task_failed>([&] { machine.client().wait(calling, id, 5min); });
 
     CHECK(scenes::has(thrown.what(), "the card is stolen"));
     CHECK(calls == 1);
@@ -207,9 +207,8 @@ TEST_CASE("an activity that is silent for too long has failed, and the next atte
 
     CHECK(seen.lines == std::vector<std::string>{"attempt 1", "attempt 2"});
     const auto history = machine.client().history(id);
-    const auto failed = std::find_if(history.begin(), history.end(), [](const auto& each) {
-        return each.kind == "TaskFailed";
-    });
+    const auto failed = std::find_if(history.begin(), history.end(),
+                                     [](const auto& each) { return each.kind == "TaskFailed"; });
     REQUIRE(failed != history.end());
     CHECK(failed->failed->type == heartbeat_timed_out);
 }
@@ -259,6 +258,7 @@ namespace {
 /// An activity that waits until it is stopped and notes why; `quick` gives its number at once.
 struct stoppable {
     scenes::notes seen;
+    std::function<void()> on_cancel = [] {};
 
     registry program(task<int> (*body)(orchestration_context&, int)) {
         registry all;
@@ -272,6 +272,7 @@ struct stoppable {
             seen.add(ctx.is_canceled() ? "cancelled" : "closing");
             if (!ctx.is_canceled())
                 throw interrupted();
+            on_cancel();
             return n; // nobody is told
         });
         return all;
@@ -325,6 +326,21 @@ TEST_CASE("the running loser of a race sees its stop token, and what it gives is
     CHECK(hub.wait(calling, "i") == 7);
     CHECK(hub.count("i", "TaskCanceled") == 1);
     CHECK(hub.count("i", "TaskCompleted") == 0);
+}
+
+TEST_CASE("an activity learns that it is cancelled when that is on disk, and not before") {
+    stoppable of;
+    scenes::scene hub(of.program(race_with_event));
+    of.on_cancel = [&] {
+        of.seen.add(hub.count("i", "TaskCanceled") == 1 ? "on disk" : "nothing on disk");
+    };
+    hub.client().start({"i"}, calling, 1);
+    REQUIRE(of.await("running"));
+
+    hub.client().raise("i", go, 7);
+
+    REQUIRE(of.await("on disk"));
+    CHECK(of.seen.count("nothing") == 0);
 }
 
 TEST_CASE("an orchestration that returns stops the activity that it left behind") {

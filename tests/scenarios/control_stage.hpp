@@ -184,20 +184,18 @@ struct stage {
     /// What the program `perdure check` would say.
     std::string problems(bool must_replay = true) {
         std::string text;
-        const auto report =
-            check::check_rows(*machine.hub().services().rows,
-                              must_replay ? &machine.functions : nullptr, {true});
+        const auto report = check::check_rows(*machine.hub().services().rows,
+                                              must_replay ? &machine.functions : nullptr, {true});
         for (const auto& each : report.problems)
             text += each.table + " " + each.key + ": " + each.what + "\n";
         return text;
     }
     std::size_t rows(store::table where) {
         std::size_t count = 0;
-        machine.hub().services().rows->scan(where, {}, {},
-                                            [&](std::string_view, std::string_view) {
-                                                ++count;
-                                                return true;
-                                            });
+        machine.hub().services().rows->scan(where, {}, {}, [&](std::string_view, std::string_view) {
+            ++count;
+            return true;
+        });
         return count;
     }
     runtime_status status(const std::string& instance) {

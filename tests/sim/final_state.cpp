@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "history/codec.hpp"
+#include "history/entity_events.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 
@@ -106,7 +107,16 @@ std::string final_state(testing::computer& machine) {
             others.push_back("and no bytes");
         return true;
     });
-    for (const table outstanding : {table::inbox, table::active, table::timers})
+    // How events were gathered into batches, and when snapshots were taken, differs.
+    rows.scan(table::entity_events, {}, {}, [&](std::string_view key, std::string_view stored) {
+        const auto at = store::parse_entity_events_key(key);
+        if (at.number == 0)
+            return true;
+        for (const auto& each : history::decode_event_batch(stored).events)
+            others.push_back("of " + at.entity + ": " + each.name + ' ' + print(each.value));
+        return true;
+    });
+    for (const table outstanding : {table::inbox, table::active, table::timers, table::scheduled})
         rows.scan(outstanding, {}, {}, [&](std::string_view key, std::string_view) {
             others.push_back(std::string("outstanding in ") + store::name_of(outstanding) + ": " +
                              without_ids(key));

@@ -43,7 +43,9 @@ class instance_book {
         return instances_.at(instance).is_acknowledged;
     }
 
-    bool has_ended(const std::string& instance) const { return instances_.at(instance).end.has_value(); }
+    bool has_ended(const std::string& instance) const {
+        return instances_.at(instance).end.has_value();
+    }
 
     static judge completed_with(payload result);
     static judge failed_with(std::string message_part);

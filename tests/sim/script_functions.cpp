@@ -22,6 +22,29 @@ void ledger::refuse(std::string item) {
     throw std::invalid_argument("no " + item);
 }
 
+emits<pad::written> pad::write(std::string text) const {
+    return written{std::move(text)};
+}
+
+void pad::tear_up(entity_context& ctx) const {
+    ctx.delete_state();
+}
+
+void pad::delegate(entity_context& ctx, std::string key, std::string id, bool is_failing) const {
+    ctx.signal_after(minutes(5), pads[key], &pad::write, "late ");
+    ctx.start_as(id, single, 4);
+    if (is_failing)
+        throw std::invalid_argument("nobody is there");
+}
+
+std::string pad::read() const {
+    return notes;
+}
+
+void pad::apply(const written& happened) {
+    notes += happened.text;
+}
+
 namespace {
 
 inline constexpr activity<std::string(std::string)> echo{"echo"};
@@ -183,6 +206,22 @@ task<int> run_bulk(orchestration_context& ctx, int rounds) {
     co_return static_cast<int>(total);
 }
 
+task<std::string> run_jotting(orchestration_context& ctx, std::string item) {
+    const auto first = pads["first-" + item];
+    ctx.signal_after(minutes(7), first, &pad::write, "last ");
+    for (const char* text : {"a ", "b ", "c ", "d "})
+        ctx.signal(first, &pad::write, text);
+    co_await ctx.call(first, &pad::tear_up);
+    ctx.signal(first, &pad::write, item + " ");
+    ctx.signal(first, &pad::write, std::string(2000, 'x'));
+    ctx.signal(first, &pad::delegate, "second-" + item, item + "-kept", false);
+    ctx.signal(first, &pad::delegate, "second-" + item, item + "-lost", true);
+    co_await ctx.sleep_for(minutes(20));
+    const std::string notes = co_await ctx.call(first, &pad::read);
+    const std::string late = co_await ctx.call(pads["second-" + item], &pad::read);
+    co_return notes + late;
+}
+
 } // namespace
 
 registry script_functions() {
@@ -199,7 +238,7 @@ registry script_functions() {
     all.add(conversation, run_conversation).add(bookkeeping, run_bookkeeping);
     all.add(contest, run_contest).add(trouble, run_trouble).add(luggage, run_luggage);
     all.add(progress, run_progress).add(single, run_single).add(bulk, run_bulk);
-    all.add(ledgers);
+    all.add(ledgers).add(pads).add(jotting, run_jotting);
     return all;
 }
 

@@ -23,6 +23,30 @@ struct ledger {
 inline constexpr entity ledgers{"ledger", op("add", &ledger::add), op("size", &ledger::size),
                                 op("refuse", &ledger::refuse)};
 
+/// Notes that are kept as events, torn up, and begun anew.
+struct pad {
+    struct written {
+        std::string text;
+        NLOHMANN_DEFINE_TYPE_INTRUSIVE(written, text)
+    };
+    std::string notes;
+
+    emits<written> write(std::string text) const;
+    void tear_up(entity_context& ctx) const;
+    /// Writes to another pad, later, and starts an orchestration; unless it fails.
+    void delegate(entity_context& ctx, std::string key, std::string id, bool is_failing) const;
+    std::string read() const;
+    void apply(const written& happened);
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(pad, notes)
+};
+inline constexpr auto pads = sourced_entity{"pad",
+                                            event_names<pad::written>{"written"},
+                                            op("write", &pad::write),
+                                            op("tear_up", &pad::tear_up),
+                                            op("delegate", &pad::delegate),
+                                            op("read", &pad::read)}
+                                 .snapshot_every(3);
+
 inline constexpr event<std::string> word{"word"};
 inline constexpr event<std::string> aside{"aside"};
 
@@ -38,6 +62,7 @@ inline constexpr orchestration<int(std::string)> luggage{"luggage"};
 inline constexpr orchestration<int(int)> progress{"progress"};
 inline constexpr orchestration<int(int)> single{"single"};
 inline constexpr orchestration<int(int)> bulk{"bulk"};
+inline constexpr orchestration<std::string(std::string)> jotting{"jotting"};
 
 registry script_functions();
 

@@ -105,6 +105,15 @@ void play_status(player& client, const std::string& round) {
     client.wait(round + "steps", progress);
 }
 
+void play_pads(player& client, const std::string& round) {
+    client.start(round + "u", jotting, round + "u");
+    client.run();
+    client.start(round + "v", jotting, round + "v");
+    client.pass(minutes(6));
+    client.wait(round + "u", jotting);
+    client.wait(round + "v", jotting);
+}
+
 void play_many(player& client, const std::string& round) {
     for (int wave = 0; wave < 2; ++wave) {
         const std::string named = round + std::to_string(wave);
@@ -142,6 +151,7 @@ const std::vector<script>& all_scripts() {
         {"failures", play_failures},
         {"blobs", play_blobs, 1024, 0},
         {"status", play_status},
+        {"pads", play_pads, 1024},
         {"many", play_many},
         {"flushes", play_flushes, 64 * 1024, 256 * 1024 * 1024, 64 * 1024},
     };

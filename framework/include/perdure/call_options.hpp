@@ -14,8 +14,9 @@
 namespace perdure {
 
 /// When a failed call is tried again. The pause after the n-th attempt is first_interval times
-/// coefficient to the power n - 1, but not longer than max_interval: a durable timer, which survives
-/// restarts and never ends early. Once a call has no attempt left, its last failure is its outcome.
+/// coefficient to the power n - 1, but not longer than max_interval: a durable timer, which
+/// survives restarts and never ends early. Once a call has no attempt left, its last failure is its
+/// outcome.
 struct retry_policy {
     static constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
 

@@ -5,6 +5,7 @@
 
 #include <perdure/control.hpp>
 #include <perdure/entity.hpp>
+#include <perdure/entity_query.hpp>
 #include <perdure/functions.hpp>
 #include <perdure/lock.hpp>
 #include <perdure/query.hpp>
@@ -120,19 +121,19 @@ class client {
     }
     std::future<void> resume_async(const std::string& instance, const std::string& reason = {});
 
-    /// Takes an instance that has failed back to where it can succeed: the failure that it failed of
-    /// is forgotten, with all that its code decided since and every failure since. What failed runs
-    /// again: activities, entity calls, and children, which are rewound in turn. Results, events and
-    /// fired timers stay. With functions that have been mended meanwhile this is how to go on after
-    /// a bug. Throws error (not_found; not_finished; instance_finished if it has not failed;
-    /// critical_section if it failed while it held a lock).
+    /// Takes an instance that has failed back to where it can succeed: the failure that it failed
+    /// of is forgotten, with all that its code decided since and every failure since. What failed
+    /// runs again: activities, entity calls, and children, which are rewound in turn. Results,
+    /// events and fired timers stay. With functions that have been mended meanwhile this is how to
+    /// go on after a bug. Throws error (not_found; not_finished; instance_finished if it has not
+    /// failed; critical_section if it failed while it held a lock).
     void rewind(const std::string& instance, const std::string& reason = {}) {
         finish(rewind_async(instance, reason));
     }
     std::future<void> rewind_async(const std::string& instance, const std::string& reason = {});
 
-    /// Begins the function of an instance anew with the same input, and gives the id. What there was
-    /// under the id is gone in the same instant. A child begun anew has no parent. Throws error
+    /// Begins the function of an instance anew with the same input, and gives the id. What there
+    /// was under the id is gone in the same instant. A child begun anew has no parent. Throws error
     /// (not_found, not_registered; not_finished if it is to keep its id and has not ended).
     std::string restart(const std::string& instance, restart_options options = {}) {
         return finish(restart_async(instance, options));
@@ -170,7 +171,29 @@ class client {
     std::future<void> signal_async(const entity_ref<E, F...>& target, Member operation,
                                    Args&&... args) {
         return signal_named(target.id(), target.declaration->operation_name(operation),
-                            detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+                            detail::encode_operation_for<Member>(std::forward<Args>(args)...), {});
+    }
+
+    /// The same when it is due on the hub's clock: never earlier, exactly once, also after
+    /// restarts. Signals with earlier due times go first. When this returns, the signal is on disk;
+    /// it can't be called back. A due time in the past means at once.
+    template <class E, class... F, class Member, class... Args>
+    void signal_at(timestamp due, const entity_ref<E, F...>& target, Member operation,
+                   Args&&... args) {
+        auto signaled = signal_at_async(due, target, operation, std::forward<Args>(args)...);
+        drive(signaled);
+        signaled.get();
+    }
+    template <class E, class... F, class Member, class... Args>
+    void signal_after(std::chrono::milliseconds delay, const entity_ref<E, F...>& target,
+                      Member operation, Args&&... args) {
+        signal_at(detail::later(now(), delay), target, operation, std::forward<Args>(args)...);
+    }
+    template <class E, class... F, class Member, class... Args>
+    std::future<void> signal_at_async(timestamp due, const entity_ref<E, F...>& target,
+                                      Member operation, Args&&... args) {
+        return signal_named(target.id(), target.declaration->operation_name(operation),
+                            detail::encode_operation_for<Member>(std::forward<Args>(args)...), due);
     }
 
     /// The committed state of an entity, if it exists.
@@ -183,6 +206,24 @@ class client {
 
     /// The entities that are in a critical section or waited for, as they are on disk.
     std::vector<lock_status> locks();
+    /// The entities that a query finds, a page at a time, as they are on disk. Throws error
+    /// (invalid_argument) for a query that makes no sense, or with another query's token.
+    entity_page entities(const entity_query& wanted);
+    /// The same for one kind of entity, with the states as values of its type.
+    template <class E, class... F>
+    typed_entity_page<E> entities(const entity<E, F...>& declaration, entity_query wanted = {}) {
+        wanted.name = declaration.name();
+        wanted.with_state = true;
+        entity_page found = entities(wanted);
+        typed_entity_page<E> page{{}, std::move(found.token)};
+        for (auto& each : found.entities)
+            page.entities.push_back(
+                {std::move(each.id), each.changed, codec<E>::decode(*each.state)});
+        return page;
+    }
+
+    /// The time on the hub's clock.
+    timestamp now() const;
 
     /// The bytes of a blob of this hub. Throws error (not_found).
     std::shared_ptr<const std::string> get(const blob& name);
@@ -193,7 +234,8 @@ class client {
     payload wait_output(const std::string& instance, std::chrono::milliseconds timeout);
     std::future<void> raise_named(const std::string& instance, std::string_view name,
                                   payload value);
-    std::future<void> signal_named(entity_id target, std::string_view operation, payload input);
+    std::future<void> signal_named(entity_id target, std::string_view operation, payload input,
+                                   timestamp due);
     std::optional<payload> read_state(const entity_id& target);
     template <class T>
     T finish(std::future<T> answer) {

@@ -26,8 +26,26 @@
 namespace perdure {
 
 class entity_context;
+template <class... Es>
+class emits;
+template <class R, class... Es>
+struct reply;
 
 namespace detail {
+
+/// What the caller of an operation gets.
+template <class R>
+struct answer_of {
+    using type = R;
+};
+template <class... Es>
+struct answer_of<emits<Es...>> {
+    using type = void;
+};
+template <class R, class... Es>
+struct answer_of<reply<R, Es...>> {
+    using type = R;
+};
 
 template <class F>
 struct member_traits;
@@ -35,7 +53,8 @@ struct member_traits;
 template <class E, class R, class... Args>
 struct member_traits<R (E::*)(Args...)> {
     using entity_type = E;
-    using result = R;
+    using returned = R;
+    using result = typename answer_of<R>::type;
     using arguments = std::tuple<std::remove_cvref_t<Args>...>;
 };
 template <class E, class R, class... Args>
@@ -59,6 +78,14 @@ concept wants_entity_context = requires {
 template <class F>
 using operation_result = typename member_traits<F>::result;
 
+/// A const member function only looks at the state.
+template <class F>
+inline constexpr bool is_const_member = false;
+template <class E, class R, class... Args>
+inline constexpr bool is_const_member<R (E::*)(Args...) const> = true;
+template <class E, class R, class... Args>
+inline constexpr bool is_const_member<R (E::*)(Args...) const noexcept> = true;
+
 } // namespace detail
 
 /// Names one operation of an entity. Made by op().
@@ -68,7 +95,8 @@ struct operation {
     F function;
 };
 
-/// Names a member function as an operation. It may take entity_context& first.
+/// Names a member function as an operation. It may take entity_context& first. A const one only
+/// looks at the state: it makes no entity where there is none.
 template <class F>
 constexpr operation<F> op(std::string_view name, F function) {
     return {detail::checked_name(name), function};
@@ -159,38 +187,7 @@ payload encode_operation_for(Args&&... args) {
                             std::forward<Args>(args)...);
 }
 
-/// The engine's side of entity_context.
-class entity_host {
-  public:
-    virtual ~entity_host() = default;
-    virtual const entity_id& id() const noexcept = 0;
-    virtual timestamp now() const noexcept = 0;
-    virtual std::uint64_t random() noexcept = 0;
-    virtual void signal(entity_id target, std::string_view operation, payload input) = 0;
-};
-
 } // namespace detail
-
-/// What an operation can see and do besides its state. Nothing takes effect if the operation
-/// throws.
-class entity_context {
-  public:
-    explicit entity_context(detail::entity_host& host) noexcept : host_(&host) {}
-
-    const entity_id& id() const noexcept { return host_->id(); }
-    /// The instant of the batch this operation is part of. Wall time that never goes back.
-    timestamp now() const noexcept { return host_->now(); }
-    std::uint64_t random() noexcept { return host_->random(); }
-
-    /// Sends a one-way operation to another entity (or itself); commits with this operation.
-    template <class E, class... F, class Member, class... Args>
-    void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
-        host_->signal(target.id(), target.declaration->operation_name(operation),
-                      detail::encode_operation_for<Member>(std::forward<Args>(args)...));
-    }
-
-  private:
-    detail::entity_host* host_;
-};
-
 } // namespace perdure
+
+#include <perdure/entity_context.hpp>

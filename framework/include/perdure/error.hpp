@@ -101,9 +101,9 @@ class non_retriable : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Thrown by an activity that gives up because of activity_context::stop_token. Nothing is recorded:
-/// if the hub is closing, the activity runs again when it is next opened; if its call was given up,
-/// nobody asks.
+/// Thrown by an activity that gives up because of activity_context::stop_token. Nothing is
+/// recorded: if the hub is closing, the activity runs again when it is next opened; if its call was
+/// given up, nobody asks.
 class interrupted : public std::runtime_error {
   public:
     interrupted() : std::runtime_error("the task hub is closing") {}

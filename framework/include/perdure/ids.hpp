@@ -12,6 +12,13 @@ namespace perdure {
 /// Milliseconds since 1970 in UTC, the resolution of everything durable.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
+namespace detail {
+/// `delay` after `from`, or the end of time.
+constexpr timestamp later(timestamp from, std::chrono::milliseconds delay) noexcept {
+    return delay > timestamp::max() - from ? timestamp::max() : from + delay;
+}
+} // namespace detail
+
 /// Names an entity: its kind (case-insensitive, kept in lower case) and its key (kept exactly).
 struct entity_id {
     std::string name;

@@ -54,10 +54,10 @@ class orchestration_context {
     durable<R> call(const call_options& options, const activity<R(Args...)>& function,
                     std::type_identity_t<Args>... args) {
         options.require_valid();
-        return durable<R>(host_->attend(
-            host_->call_activity(function.name(), detail::encode_arguments<Args...>(args...),
-                                 options),
-            options));
+        return durable<R>(
+            host_->attend(host_->call_activity(function.name(),
+                                               detail::encode_arguments<Args...>(args...), options),
+                          options));
     }
 
     /// Starts a child orchestration under a deterministic id of its own and gives its result.
@@ -99,8 +99,23 @@ class orchestration_context {
     /// Sends an entity a one-way operation; delivered exactly once, in order.
     template <class E, class... F, class Member, class... Args>
     void signal(const entity_ref<E, F...>& target, Member operation, Args&&... args) {
+        signal_at({}, target, operation, std::forward<Args>(args)...);
+    }
+
+    /// The same when it is due on the hub's clock: never earlier, exactly once, whatever becomes of
+    /// this orchestration meanwhile. Signals with earlier due times go first. A due time in the
+    /// past means at once.
+    template <class E, class... F, class Member, class... Args>
+    void signal_at(timestamp due, const entity_ref<E, F...>& target, Member operation,
+                   Args&&... args) {
         host_->signal_entity(target.id(), target.declaration->operation_name(operation),
-                             detail::encode_operation_for<Member>(std::forward<Args>(args)...));
+                             detail::encode_operation_for<Member>(std::forward<Args>(args)...),
+                             due);
+    }
+    template <class E, class... F, class Member, class... Args>
+    void signal_after(std::chrono::milliseconds delay, const entity_ref<E, F...>& target,
+                      Member operation, Args&&... args) {
+        signal_at(detail::later(now(), delay), target, operation, std::forward<Args>(args)...);
     }
 
     /// Has the entities to itself until the guard is destroyed; see lock.hpp for the rules.
@@ -141,8 +156,7 @@ class orchestration_context {
     /// once. While the wall clock is behind because it was set back, a sleep takes twice as long.
     durable<void> sleep_until(timestamp due) { return durable<void>(host_->start_timer(due)); }
     durable<void> sleep_for(std::chrono::milliseconds duration) {
-        const bool is_forever = duration > timestamp::max() - now();
-        return sleep_until(is_forever ? timestamp::max() : now() + duration);
+        return sleep_until(detail::later(now(), duration));
     }
 
     /// The next event of that name, from those that have arrived or are yet to come. Events are

@@ -8,7 +8,10 @@
 #include <perdure/control.hpp>
 #include <perdure/durable.hpp>
 #include <perdure/entity.hpp>
+#include <perdure/entity_context.hpp>
+#include <perdure/entity_query.hpp>
 #include <perdure/error.hpp>
+#include <perdure/event_sourcing.hpp>
 #include <perdure/functions.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/lock.hpp>

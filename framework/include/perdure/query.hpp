@@ -18,7 +18,8 @@ struct instance_filter {
     std::vector<runtime_status> statuses = {}; ///< One of them; empty: any.
     std::optional<timestamp> created_from = {}; ///< Not before this.
     std::optional<timestamp> created_to = {}; ///< Not after this.
-    std::string id_prefix = {}; ///< What their ids start with. The only one that saves reading rows.
+    std::string id_prefix =
+        {}; ///< What their ids start with. The only one that saves reading rows.
 };
 
 /// How many instances a page holds at most.
@@ -34,7 +35,8 @@ struct query_options {
 };
 
 /// Instances in the order of their ids. One that was there before the first page was asked for, and
-/// still is after the last, is on exactly one page; what comes and goes meanwhile is on one or none.
+/// still is after the last, is on exactly one page; what comes and goes meanwhile is on one or
+/// none.
 struct instance_page {
     std::vector<instance_status> items;
     /// For the next page; empty: there is none. A page may hold fewer than asked for, or nothing,

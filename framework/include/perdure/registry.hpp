@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perdure/detail/definitions.hpp>
+#include <perdure/detail/sourced_object.hpp>
 #include <perdure/detail/transaction_definition.hpp>
 
 #include <map>
@@ -62,6 +63,17 @@ class registry {
                       "the function does not match the transaction's declared signature");
         add_transaction(declaration.name(),
                         detail::erase_transaction<R, P...>(callable(std::move(function))));
+        return *this;
+    }
+
+    /// Adds an event-sourced entity. The declaration must outlive the registry and every hub.
+    template <class E, class Names, class... F>
+    registry& add(const sourced_entity<E, Names, F...>& declaration) {
+        static_assert(std::is_default_constructible_v<E> && std::is_copy_assignable_v<E>,
+                      "an entity starts default-constructed and is copied to be rolled back");
+        add_entity(declaration[{}].id().name, [&declaration] {
+            return std::make_unique<detail::sourced_object<E, Names, F...>>(declaration);
+        });
         return *this;
     }
 

@@ -50,7 +50,8 @@ struct history_entry {
     timestamp time{};
     std::string kind; ///< Such as `TaskCompleted`.
     std::optional<std::uint32_t> task_id; ///< Which call, timer or child it belongs to.
-    /// Of an activity or child: which attempt, from 1. Of a timer: which one it is the pause before.
+    /// Of an activity or child: which attempt, from 1. Of a timer: which one it is the pause
+    /// before.
     std::uint32_t attempt = 1;
     std::string name; ///< Function, event or operation.
     std::string target; ///< Child instance or entity, where there is one.

@@ -37,9 +37,9 @@ struct alarm_case {
         for (const auto& each : stored)
             rows.write({{store::table::timers, store::timer_key(each), "execution"}}, true);
         alarms.emplace(
-            actors.system(), rows, time,
-            [this](const timer_address& each) { fired.push_back(each); }, [] { return 0; },
-            [](const std::exception& obstacle) { FAIL(obstacle.what()); });
+            actors.system(), rows, store::table::timers, time,
+            [this](const std::string& key) { fired.push_back(store::parse_timer_key(key)); },
+            [] { return 0; }, [](const std::exception& obstacle) { FAIL(obstacle.what()); });
         actors.run();
     }
 };

@@ -52,12 +52,17 @@ TEST_CASE("broken rules of single messages") {
                  rows, [](auto& sent) { sent.sender_execution = "e"; }, "@");
          },
          found("no executions")},
-        {"a sending entity is there", announced,
+        {"what waits for its time waits elsewhere", announced,
          [](auto& rows) {
              edit_letter<operation_signaled>(
-                 rows, [](auto& sent) { sent.sender = "@crier@nobody"; }, "@");
+                 rows,
+                 [](auto& sent) {
+                     std::get<operation_signaled>(sent.body).due =
+                         timestamp(std::chrono::milliseconds(5));
+                 },
+                 "@");
          },
-         found("has no row")},
+         found("it waits for its time")},
         {"an operation's answer comes from an entity", answered,
          edit(answer, [](auto& sent) { sent.sender = "someone"; }), found("kind that gives")},
         {"entities get no answers", answered,

@@ -16,8 +16,8 @@ inline constexpr orchestration<int(int)> weaving{"weaving"};
 registry loom() {
     registry all;
     all.add(weaving, [](orchestration_context& ctx, int n) -> task<int> {
-        const call_options options{
-            .retry = retry_policy{.first_interval = 1min, .max_attempts = 2}};
+        const call_options options{.retry =
+                                       retry_policy{.first_interval = 1min, .max_attempts = 2}};
         co_return co_await ctx.call(options, weave, n);
     });
     all.add(weave, [](activity_context& ctx, int n) {
@@ -69,21 +69,21 @@ TEST_CASE("a heartbeat of no call, of another execution or of another form is no
         return problems(rows);
     };
     using Catch::Contains;
-    CHECK_THAT(with([](auto& rows) {
-                   store::heartbeat_row row;
-                   row.execution = "e";
-                   town::put(rows, table::heartbeats, store::heartbeat_key({"i", 1}),
-                             store::encode(row));
-               }),
-               Contains("heartbeats: i call 1: no attempt can follow"));
-    CHECK_THAT(with([](auto& rows) {
-                   auto row = store::decode_heartbeat_row(
-                       *rows.get(table::heartbeats, store::heartbeat_key({"i", 0})));
-                   row.execution = "another";
-                   town::put(rows, table::heartbeats, store::heartbeat_key({"i", 0}),
-                             store::encode(row));
-               }),
-               Contains("no attempt can follow"));
+    CHECK_THAT(
+        with([](auto& rows) {
+            store::heartbeat_row row;
+            row.execution = "e";
+            town::put(rows, table::heartbeats, store::heartbeat_key({"i", 1}), store::encode(row));
+        }),
+        Contains("heartbeats: i call 1: no attempt can follow"));
+    CHECK_THAT(
+        with([](auto& rows) {
+            auto row = store::decode_heartbeat_row(
+                *rows.get(table::heartbeats, store::heartbeat_key({"i", 0})));
+            row.execution = "another";
+            town::put(rows, table::heartbeats, store::heartbeat_key({"i", 0}), store::encode(row));
+        }),
+        Contains("no attempt can follow"));
     CHECK_THAT(with([](auto& rows) {
                    town::put(rows, table::heartbeats, store::heartbeat_key({"i", 0}), "\xff");
                }),

@@ -173,10 +173,8 @@ TEST_CASE("a timeout is a failure like any other to the policy, and each attempt
     instance.step(0, {begun(5)});
 
     CHECK(instance.step(50, {timer_fired{1}}) == events{task_canceled{0}, pause(2, 60, 1)});
-    CHECK(instance.step(60, {timer_fired{2}}) ==
-          events{attempt(3, 1), timer_created{4, at(110)}});
-    CHECK(instance.step(80, {task_completed{3, number(1)}}) ==
-          events{timer_canceled{4}, gave(1)});
+    CHECK(instance.step(60, {timer_fired{2}}) == events{attempt(3, 1), timer_created{4, at(110)}});
+    CHECK(instance.step(80, {task_completed{3, number(1)}}) == events{timer_canceled{4}, gave(1)});
     require_grammar(instance);
 }
 
@@ -228,19 +226,15 @@ TEST_CASE("a call with options can be fanned out like any other") {
     });
     instance.step(0, {begun(5)});
     instance.step(0, {task_rejected{0, broken}, task_completed{1, number(2)}});
-    CHECK(instance.step(10, {timer_fired{2}}) ==
-          events{task_scheduled{3, "pay", number(5), 1, 0}});
+    CHECK(instance.step(10, {timer_fired{2}}) == events{task_scheduled{3, "pay", number(5), 1, 0}});
     CHECK(instance.step(20, {task_completed{3, number(4)}}) == events{gave(42)});
 }
 
 TEST_CASE("replay at any point of a retried call goes on where it was") {
     const std::vector<std::pair<int, events>> story = {
-        {0, {begun(5)}},
-        {50, {timer_fired{1}}}, // the first attempt is too slow
-        {60, {timer_fired{2}}},
-        {70, {task_rejected{3, broken}}},
-        {90, {timer_fired{5}}},
-        {95, {task_completed{6, number(3)}}},
+        {0, {begun(5)}},        {50, {timer_fired{1}}}, // the first attempt is too slow
+        {60, {timer_fired{2}}}, {70, {task_rejected{3, broken}}},
+        {90, {timer_fired{5}}}, {95, {task_completed{6, number(3)}}},
     };
     for (std::size_t restart_at = 0; restart_at < story.size(); ++restart_at) {
         auto instance = paying({.retry = three_times(), .timeout = 50ms});
@@ -275,6 +269,39 @@ TEST_CASE("each attempt of a child is another child, under a deterministic id") 
     CHECK(instance.step(0, {child_rejected{0, broken}}) == events{pause(1, 10, 1)});
     CHECK(instance.step(10, {timer_fired{1}}) ==
           events{child_created{2, "child", "exec:2", number(5), 1, 0}});
+    require_grammar(instance);
+}
+
+TEST_CASE("a child that takes too long is given up, and the next attempt is another one") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        const call_options options{.retry = three_times(), .timeout = 50ms};
+        co_return co_await ctx.call(options, child, n);
+    });
+    instance.step(0, {begun(5)});
+
+    CHECK(instance.step(50, {timer_fired{1}}) ==
+          events{child_canceled{0, "exec:0"}, pause(2, 60, 1)});
+    CHECK(instance.step(60, {timer_fired{2}}) ==
+          events{child_created{3, "child", "exec:3", number(5), 1, 0}, timer_created{4, at(110)}});
+    require_grammar(instance);
+}
+
+TEST_CASE("a child that nobody waits for any more is given up, unless it has answered") {
+    driven instance([](orchestration_context& ctx, int n) -> task<int> {
+        auto dropped = ctx.call(child, n);
+        auto answered = ctx.call(child, n);
+        auto left_behind = ctx.call(child, n);
+        co_await ctx.wait_for(nudge);
+        dropped.cancel();
+        answered.cancel();
+        co_return 1;
+    });
+    instance.step(0, {begun(5)});
+    REQUIRE_FALSE(instance.record(1, {child_completed{1, number(1)}}));
+
+    CHECK(instance.step(2, {event_raised{"nudge", number(0)}}) ==
+          events{child_canceled{0, "exec:0"}, child_canceled{2, "exec:2"}, gave(1)});
+    CHECK_FALSE(instance.restart());
     require_grammar(instance);
 }
 

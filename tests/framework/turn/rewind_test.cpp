@@ -71,8 +71,9 @@ TEST_CASE("it goes back to before the failure, and what failed is open again") {
 
 TEST_CASE("results, events and timers since the failure stay, unless they answer what is undone") {
     const std::vector<step> past = {
-        ran(1, {begun}, {task_scheduled{0, "a", {}}, task_scheduled{1, "b", {}},
-                         timer_created{2, at(3)}, timer_created{3, at(99)}}),
+        ran(1, {begun},
+            {task_scheduled{0, "a", {}}, task_scheduled{1, "b", {}}, timer_created{2, at(3)},
+             timer_created{3, at(99)}}),
         ran(2, {task_rejected{0, broke}}, {task_scheduled{4, "clean up", {}}}),
         ran(3, {task_completed{4, {}}, task_completed{1, value("1")}, timer_fired{2}}, {}),
         ran(4, {event_raised{"x", value("5")}}, {timer_canceled{3}, failed_of(broke)}),
@@ -158,8 +159,10 @@ TEST_CASE("a terminated execution goes back to before its termination") {
     const execution_terminated why{{}, true};
     const std::vector<step> past = {
         ran(1, {begun}, {timer_created{0, at(9)}}),
-        {at(2), false, {why}, {timer_canceled{0}, {execution_completed{
-                                                       runtime_status::terminated, {}, {}}}}},
+        {at(2),
+         false,
+         {why},
+         {timer_canceled{0}, {execution_completed{runtime_status::terminated, {}, {}}}}},
     };
     const auto back = turn::rewind(past, {});
     CHECK(mark(back).to_step == 1);

@@ -44,9 +44,8 @@ class afterlife_workload final : public workload {
                 throw std::runtime_error("bad luck");
             return n;
         });
-        functions.add(being, [](orchestration_context& ctx, int depth) {
-            return run_being(ctx, depth);
-        });
+        functions.add(being,
+                      [](orchestration_context& ctx, int depth) { return run_being(ctx, depth); });
     }
 
     void before_boot(session& on, bool is_healing) override {
@@ -175,16 +174,18 @@ class afterlife_workload final : public workload {
             });
     }
     void purge(session& on, soul& to) {
-        send(on, to, "purge", [&] { return on.client().purge_async(to.id); },
-             soul::knowledge::gone);
+        send(
+            on, to, "purge", [&] { return on.client().purge_async(to.id); }, soul::knowledge::gone);
     }
     void restart(session& on, soul& to) {
-        send(on, to, "restart", [&] { return on.client().restart_async(to.id); },
-             soul::knowledge::here);
+        send(
+            on, to, "restart", [&] { return on.client().restart_async(to.id); },
+            soul::knowledge::here);
     }
     void rewind(session& on, soul& to) {
-        send(on, to, "rewind", [&] { return on.client().rewind_async(to.id); },
-             soul::knowledge::here);
+        send(
+            on, to, "rewind", [&] { return on.client().rewind_async(to.id); },
+            soul::knowledge::here);
     }
 
     std::vector<soul> souls_;

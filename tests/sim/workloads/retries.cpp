@@ -103,9 +103,11 @@ class retries_workload final : public workload {
             return clients.start_async(std::move(named), insist, kind, failures);
         };
         if (may_fail && failures >= attempts_max)
-            book_.expect(name, start, instance_book::failed_with("try " + std::to_string(attempts_max)));
+            book_.expect(name, start,
+                         instance_book::failed_with("try " + std::to_string(attempts_max)));
         else if (may_fail)
-            book_.expect(name, start, instance_book::completed_with(codec<int>::encode(failures + 1)));
+            book_.expect(name, start,
+                         instance_book::completed_with(codec<int>::encode(failures + 1)));
         else
             book_.expect(name, start, [failures](const instance_status& seen) {
                 if (seen.status != runtime_status::completed)
@@ -149,9 +151,8 @@ class retries_workload final : public workload {
                 failed[static_cast<std::uint32_t>(failed.size()) + 1] = each.time;
             const bool is_retry = each.kind == "TaskScheduled" && each.attempt > 1 &&
                                   each.value.data.starts_with("[0,");
-            if (is_retry &&
-                each.time < failed.at(each.attempt - 1) +
-                                options.retry->pause_after(each.attempt - 1))
+            if (is_retry && each.time < failed.at(each.attempt - 1) +
+                                            options.retry->pause_after(each.attempt - 1))
                 throw violation(name + " did not wait before attempt " +
                                 std::to_string(each.attempt));
         }

@@ -89,8 +89,15 @@ class typed_entity final : public object_of<E> {
         : operations_(&operations) {}
 
     bool has_operation(std::string_view name) const noexcept override {
-        return std::apply([&](const auto&... each) { return ((each.name == name) || ...); },
-                          *operations_);
+        return detail::has_operation(*operations_, name);
+    }
+
+    bool is_query(std::string_view name) const noexcept override {
+        return std::apply(
+            [&](const operation<F>&... each) {
+                return ((is_const_member<F> && each.name == name) || ...);
+            },
+            *operations_);
     }
 
     payload apply(std::string_view name, entity_context& ctx, const payload& input) override {
@@ -116,23 +123,10 @@ class typed_entity final : public object_of<E> {
   private:
     template <class Member>
     payload invoke(const operation<Member>& declared, entity_context& ctx, const payload& input) {
-        auto args = decode(std::type_identity<typename member_traits<Member>::arguments>{}, input);
-        return encode_result_of([&]() -> operation_result<Member> {
-            return std::apply(
-                [&](auto&... each) -> operation_result<Member> {
-                    if constexpr (wants_entity_context<Member>)
-                        return (this->state().*declared.function)(ctx, std::move(each)...);
-                    else
-                        return (this->state().*declared.function)(std::move(each)...);
-                },
-                args);
+        auto args = decode_input_of<Member>(input);
+        return encode_result_of([&]() -> typename member_traits<Member>::returned {
+            return call_operation(this->state(), declared.function, ctx, args);
         });
-    }
-
-    template <class... Args>
-    static std::tuple<Args...> decode(std::type_identity<std::tuple<Args...>>,
-                                      const payload& input) {
-        return decode_arguments<Args...>(input);
     }
 
     const std::tuple<operation<F>...>* operations_;

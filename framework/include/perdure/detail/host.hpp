@@ -56,7 +56,9 @@ class orchestration_host {
     virtual slot_ptr call_child(std::string_view name, std::string_view instance,
                                 payload input) = 0;
     virtual slot_ptr call_entity(entity_id entity, std::string_view operation, payload input) = 0;
-    virtual void signal_entity(entity_id entity, std::string_view operation, payload input) = 0;
+    /// Without a `due` time it is delivered at once.
+    virtual void signal_entity(entity_id entity, std::string_view operation, payload input,
+                               timestamp due) = 0;
     /// Asks for a critical section. In any order, an entity may be named twice.
     virtual slot_ptr request_lock(std::vector<entity_id> entities) = 0;
     /// Leaves the critical section, or withdraws the request for it.
@@ -67,8 +69,8 @@ class orchestration_host {
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.
     virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
-    /// The holder of a pending slot lost interest: an activity or timer is cancelled, an event wait
-    /// withdrawn, the outcome of anything else will be ignored.
+    /// The holder of a pending slot lost interest: an activity, child or timer is cancelled, an
+    /// event wait withdrawn, the outcome of anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;

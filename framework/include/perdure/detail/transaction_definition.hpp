@@ -20,6 +20,9 @@ using transaction_definition =
 template <class E>
 E& state_of(entity_object& of) {
     auto* typed = dynamic_cast<object_of<E>*>(&of);
+    if (of.log() != nullptr)
+        throw error(errc::conversion, "an event-sourced entity takes no part in transactions: only "
+                                      "its events change its state");
     if (typed == nullptr)
         throw error(errc::conversion,
                     "the transaction takes states of another type than the entity "
