@@ -56,7 +56,7 @@ TEST_CASE("it goes back to before the failure, and what failed is open again") {
     const std::vector<step> past = {
         ran(1, {begun}, {task_scheduled{0, "a", {}}, task_scheduled{1, "b", {}}}),
         ran(2, {task_completed{0, value("1")}}, {task_scheduled{2, "c", {}}}),
-        ran(3, {task_rejected{1, broke}}, {failed_of(broke)}),
+        ran(3, {task_rejected{1, broke}}, {task_canceled{2}, failed_of(broke)}),
     };
     const auto back = turn::rewind(past, value("\"why\""));
 
@@ -173,7 +173,8 @@ TEST_CASE("a terminated execution goes back to before its termination") {
 TEST_CASE("a second rewind knows what the first has undone") {
     std::vector<step> past = {
         ran(1, {begun}, {task_scheduled{0, "a", {}}, task_scheduled{1, "b", {}}}),
-        ran(2, {task_rejected{0, broke}, event_raised{"x", {}}}, {failed_of(broke)}),
+        ran(2, {task_rejected{0, broke}, event_raised{"x", {}}},
+            {task_canceled{1}, failed_of(broke)}),
     };
     past = with(past, turn::rewind(past, {}));
     past.push_back(ran(4, {task_completed{1, value("1")}}, {}));
