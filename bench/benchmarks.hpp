@@ -6,6 +6,7 @@
 
 namespace perdure::bench {
 
+extern const benchmark bank_benchmark;
 extern const benchmark counter_benchmark;
 extern const benchmark events_benchmark;
 extern const benchmark fan_benchmark;

@@ -14,7 +14,7 @@ constexpr const benchmark* benchmarks[] = {
     &hello_benchmark,   &fan_benchmark,       &tree_benchmark,      &events_benchmark,
     &timers_benchmark,  &counter_benchmark,   &wordcount_benchmark, &payload_benchmark,
     &recover_benchmark, &rehydrate_benchmark, &idle_benchmark,      &replay_benchmark,
-    &start_benchmark,   &inpaint_benchmark};
+    &start_benchmark,   &bank_benchmark,      &inpaint_benchmark};
 
 constexpr const char* common_usage =
     "Options of those that keep a number of operations under way:\n"

@@ -6,6 +6,7 @@
 #include "activities/load_inputs.hpp"
 #include "activities/start_field.hpp"
 #include "entities/nnf_field.hpp"
+#include "orchestrations/erase_batch.hpp"
 #include "orchestrations/fill_level.hpp"
 
 #include <perdure/inpaint/steps.hpp>
@@ -115,6 +116,7 @@ std::string level_instance(const std::string& instance, int index) {
 
 void add_erase_orchestrations(perdure::registry& functions) {
     functions.add(erase_object, run_erase_object);
+    functions.add(erase_batch, run_erase_batch);
     functions.add(fill_level, run_fill_level);
     functions.add(nnf_fields);
 }

@@ -65,7 +65,7 @@ perdure::task<erased_picture> run_erase_object(perdure::orchestration_context& c
 /// The child of an erase_object that fills a level.
 std::string level_instance(const std::string& instance, int index);
 
-/// erase_object, fill_level and the NNF entity.
+/// erase_object, erase_batch, fill_level and the NNF entity.
 void add_erase_orchestrations(perdure::registry& functions);
 
 } // namespace erasing

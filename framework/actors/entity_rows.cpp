@@ -45,11 +45,11 @@ void entity::put_batch(turn::entity_decision& decided, commit& part) {
         return each.second.commit <= durable;
     });
     const std::string key = store::entity_events_key(target_, row_.events + 1);
-    recent_batch& batch = recent_[key];
-    batch.commit = this_commit;
+    recent_batch& added = recent_[key];
+    added.commit = this_commit;
     for (const auto& each : decided.events)
-        history::collect_blobs(each.value, batch.blobs);
-    part.retained.insert(part.retained.end(), batch.blobs.begin(), batch.blobs.end());
+        history::collect_blobs(each.value, added.blobs);
+    part.retained.insert(part.retained.end(), added.blobs.begin(), added.blobs.end());
     if (row_.version++ == 0)
         row_.created = part.time;
     row_.events += decided.events.size();
@@ -75,18 +75,18 @@ void entity::remove_events(commit& part) {
     };
     const std::string prefix = store::entity_events_prefix(target_);
     const auto visit = [&](std::string_view key, std::string_view stored) {
-        const std::string batch(key);
+        const std::string stored_key(key);
         std::vector<blob> blobs;
         for (const auto& each : history::decode_event_batch(stored).events)
             history::collect_blobs(each.value, blobs);
-        if (!recent_.contains(batch))
-            remove(batch, blobs);
+        if (!recent_.contains(stored_key))
+            remove(stored_key, blobs);
         return true;
     };
     if (removed_by_ <= hub_->commits->durable_number())
         hub_->rows->scan(table::entity_events, prefix, store::entity_events_key(target_, 1), visit);
-    for (const auto& [key, batch] : recent_)
-        remove(key, batch.blobs);
+    for (const auto& [key, recent] : recent_)
+        remove(key, recent.blobs);
     if (row_.snapshot != 0)
         remove(store::entity_events_key(target_, 0), snapshot_blobs_);
     recent_.clear();

@@ -2,17 +2,15 @@
 // Life cycle and mail. Evaluation and commit are in instance_step.cpp.
 #include "actors/instance.hpp"
 
+#include "store/keys.hpp"
+
 namespace perdure::actors {
 
 using namespace history;
 
-namespace {
-
 std::exception_ptr refusal(errc code, const std::string& message) {
     return std::make_exception_ptr(error(code, message));
 }
-
-} // namespace
 
 instance::instance(std::string id, services& hub) : id_(std::move(id)), hub_(&hub) {
     counters::add(hub_->counted->live_orchestrations);
@@ -63,6 +61,8 @@ void instance::load() {
             row_ = store::decode_instance_row(*stored);
             if (!is_finished(row_->status))
                 rehydrate();
+        } else {
+            load_kept();
         }
     } catch (const error& damaged) {
         is_readable_ = false;
@@ -89,8 +89,7 @@ void instance::turn_away(mail& letter, gathered& into) {
 void instance::rehydrate() {
     const auto* code = hub_->functions->find_orchestration(row_->name);
     if (code != nullptr)
-        execution_ =
-            std::make_unique<turn::execution>(id_, *code, *hub_->blobs, hub_->inline_payload_max);
+        make_execution();
     counters::add(hub_->counted->replays);
     std::optional<turn::mismatch> difference;
     const undone_steps undone = row_->rewinds != 0 ? read_undone() : undone_steps{};
@@ -128,7 +127,7 @@ undone_steps instance::read_undone() {
 
 /// What a rewind has opened again is not told from single events.
 void instance::take_timers(const turn::open_requests& open) {
-    timers_.clear();
+    std::erase_if(timers_, [](const auto& each) { return each.first != store::start_timer; });
     for (const auto& [task_id, asked] : open)
         if (const auto* timer = std::get_if<timer_created>(&asked))
             timers_.emplace(task_id, timer->due);
@@ -147,42 +146,6 @@ instance_status instance::status() const {
     instance_status seen = store::to_status(id_, row_.value_or(store::instance_row{}));
     seen.held = held_;
     return seen;
-}
-
-void instance::handle(start_mail& letter, gathered& into) {
-    turn::move_out_of_line(letter.begun.input, hub_->inline_payload_max, into.part.blobs);
-    if (!row_) {
-        create(std::move(letter.begun), into);
-    } else if (row_->name != letter.begun.name || row_->input != letter.begun.input) {
-        return letter.acknowledge(
-            refusal(errc::instance_exists, "instance id '" + id_ +
-                                               "' is taken by another start; choose another id, "
-                                               "or repeat the same function and input"));
-    } else if ((held_ || is_finished(row_->status)) &&
-               last_commit_ <= hub_->commits->durable_number()) {
-        hub_->waiting->tell(status());
-    }
-    into.acknowledge.push_back(std::move(letter.acknowledge));
-}
-
-void instance::create(execution_started begun, gathered& into) {
-    begun.execution =
-        base::time_ordered_uuid(hub_->clock->now(), hub_->entropy->draw(), hub_->entropy->draw());
-    row_.emplace();
-    is_history_known_ = true;
-    row_->name = begun.name;
-    row_->execution = begun.execution;
-    row_->status = runtime_status::pending;
-    row_->created = hub_->clock->now();
-    row_->parent = begun.parent;
-    row_->input = begun.input;
-    must_put_row_ = true;
-    if (const auto* code = hub_->functions->find_orchestration(begun.name))
-        execution_ =
-            std::make_unique<turn::execution>(id_, *code, *hub_->blobs, hub_->inline_payload_max);
-    else
-        hold("orchestration '" + begun.name + "' is not registered in this process");
-    into.arrived.push_back(std::move(begun));
 }
 
 bool instance::is_open(std::uint32_t task_id, gathered& into) const {
@@ -211,7 +174,7 @@ void instance::handle(inbox_mail& letter, gathered& into) {
     collect_blobs(letter.body.body, consumed.blobs);
     into.part.consumed.push_back(std::move(consumed));
     if (std::holds_alternative<execution_started>(letter.body.body))
-        return start_child(letter.body, into);
+        return start_by(letter.body, into);
     if (row_ && !is_finished(row_->status) && letter.body.execution == row_->execution &&
         awaits(letter.body.body, into))
         into.arrived.push_back(std::move(letter.body.body));
@@ -232,41 +195,17 @@ bool instance::awaits(const history::event& outcome, gathered& into) {
         outcome);
 }
 
-void instance::start_child(const message& message, gathered& into) {
-    auto begun = std::get<execution_started>(message.body);
-    if (!row_)
-        return create(std::move(begun), into);
-    if (begun.parent.instance.empty())
-        return hub_->log("instance id '" + id_ + "', under which " + message.sender +
-                         " starts orchestration '" + begun.name +
-                         "', is taken; nothing is started");
-    if (row_->parent == begun.parent)
-        return start_again(into);
-    failure taken{"perdure::error", "instance id '" + id_ + "' is taken by another start", nullptr};
-    into.part.messages.push_back(
-        {begun.parent.instance,
-         history::message{id_,
-                          {},
-                          begun.parent.execution,
-                          child_rejected{begun.parent.task_id, std::move(taken)}}});
-}
-
+/// An earlier execution may have had a timer of the same number: only the due time tells.
 void instance::handle(timer_mail& letter, gathered& into) {
-    if (timers_.contains(letter.task_id) && is_open(letter.task_id, into))
+    if (letter.task_id == store::keep_timer && !row_)
+        return expire_kept(into);
+    const auto timer = timers_.find(letter.task_id);
+    if (timer == timers_.end() || timer->second != letter.due)
+        return;
+    if (letter.task_id == store::start_timer)
+        return begin_scheduled(into);
+    if (is_open(letter.task_id, into))
         into.arrived.push_back(timer_fired{letter.task_id});
-}
-
-void instance::handle(event_mail& letter, gathered& into) {
-    if (!row_)
-        return letter.acknowledge(
-            refusal(errc::not_found, "there is no instance '" + id_ + "' in this task hub"));
-    if (is_finished(row_->status))
-        return letter.acknowledge(
-            refusal(errc::instance_finished,
-                    "instance '" + id_ + "' has ended: its status is " + to_string(row_->status)));
-    turn::move_out_of_line(letter.raised.value, hub_->inline_payload_max, into.part.blobs);
-    into.arrived.push_back(std::move(letter.raised));
-    into.acknowledge.push_back(std::move(letter.acknowledge));
 }
 
 void instance::handle(signal_mail& letter, gathered&) {

@@ -16,6 +16,7 @@
 // inbox.
 #pragma once
 
+#include "actors/seen_keys.hpp"
 #include "actors/services.hpp"
 #include "history/rewinds.hpp"
 #include "store/rows.hpp"
@@ -31,6 +32,12 @@
 #include <vector>
 
 namespace perdure::actors {
+
+/// By their numbers, in the order of arrival.
+using kept_events = std::map<std::uint64_t, store::kept_event>;
+
+/// For whoever waits for an acknowledgement.
+std::exception_ptr refusal(errc code, const std::string& message);
 
 /// Threads: one at a time. Durability: every step is one commit; what the step decided is carried
 /// out when that commit is durable, except messages within the hub, which follow in commit order.
@@ -61,6 +68,8 @@ class instance {
         std::vector<run> stopped; ///< Are in vain now.
         bool must_rest = false;
         bool is_end = false; ///< The execution ends in it.
+        bool must_tell = false; ///< Who waits learns how it ended.
+        bool must_wake = false; ///< When the commit is durable, the next execution runs.
         commit part;
     };
 
@@ -86,12 +95,34 @@ class instance {
     void handle(wake_mail& letter, gathered& into);
     void handle(rest_mail& letter, gathered& into);
     void handle(heartbeat_mail& letter, gathered& into);
-    void start_child(const history::message& message, gathered& into);
-    void create(history::execution_started begun, gathered& into);
     bool is_open(std::uint32_t task_id, gathered& into) const;
     bool awaits(const history::event& outcome, gathered& into);
     bool can_rest() const;
     instance_status status() const;
+
+    // instance_start.cpp: beginnings
+    bool is_repetition(const start_mail& letter) const;
+    std::optional<std::vector<std::string>> make_room(commit& part);
+    void create(history::execution_started begun, std::vector<std::string> start_keys,
+                gathered& into);
+    void make_execution();
+    void start_by(const history::message& sent, gathered& into);
+    void begin_scheduled(gathered& into);
+    bool is_start_awaited() const;
+
+    // instance_events.cpp: external events
+    void receive_event(history::event_raised raised, gathered& into);
+    bool has_seen(const std::string& key);
+    void load_kept();
+    void keep(event_mail& letter, gathered& into);
+    void put_kept(event_mail&& letter, commit& part);
+    kept_events::iterator drop_kept(kept_events::iterator which, commit& part);
+    void deliver_kept(gathered& into);
+    void expire_kept(gathered& into);
+
+    // instance_continue.cpp: the next execution
+    history::step renew(history::execution_continued next, std::vector<history::event> unread,
+                        timestamp now, commit& part);
 
     // instance_clear.cpp: removing an execution
     void count(const history::step& recorded);
@@ -102,6 +133,8 @@ class instance {
     void clear_history(commit& part);
     /// The same with the row: then there is no such instance.
     void clear_instance(commit& part);
+    void set_timer(std::uint32_t task_id, timestamp due, const std::string& execution,
+                   commit& part);
     void remove_timer(std::uint32_t task_id, commit& part);
 
     // instance_wait.cpp: letters that need the rows as they are on disk
@@ -131,12 +164,13 @@ class instance {
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
     turn::decision evaluate(history::step& record);
-    void carry_out(const history::step& record, std::optional<payload> custom_status, gathered now);
+    void carry_out(history::step record, turn::decision rest, gathered now);
     void decide(const history::event& decided, gathered& now);
     void finish(const history::execution_completed& outcome, gathered& now);
     void answer_parent(commit& part) const;
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
     void submit(gathered now, std::vector<work> to_run);
+    void warn_of_growth(std::uint64_t events_before);
     std::vector<work> scheduled(const std::vector<history::event>& decided);
     bool has_outstanding() const;
 
@@ -163,10 +197,13 @@ class instance {
     std::optional<turn::open_requests> left_open_; ///< By one without an execution, once known.
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
-    bool is_history_known_ = false; ///< The three below are what is in the history.
+    bool is_history_known_ = false; ///< The four below are what is in the history.
     std::uint32_t step_count_ = 0;
     std::vector<blob> history_blobs_; ///< References, each time that one is named.
-    std::map<std::uint32_t, timestamp> timers_; ///< Open ones, with their due times.
+    std::uint64_t event_count_ = 0;
+    seen_keys seen_;
+    kept_events kept_; ///< While there is no instance.
+    std::map<std::uint32_t, timestamp> timers_; ///< Open ones, and that of the start.
     std::map<std::uint32_t, run> runs_; ///< By task id.
     std::map<std::uint32_t, payload> heartbeats_; ///< What the table holds, by call.
     std::uint64_t last_commit_ = 0;

@@ -24,29 +24,45 @@ using namespace history;
 /// Notes what a step of the history on disk will leave behind.
 void instance::count(const history::step& recorded) {
     ++step_count_;
+    event_count_ +=
+        recorded.arrived.size() + recorded.decided.size() + (recorded.evaluated ? 1 : 0);
     for (const auto* events : {&recorded.arrived, &recorded.decided})
         for (const history::event& each : *events)
             collect_blobs(each, history_blobs_);
+    for (const history::event& each : recorded.arrived) {
+        const auto* raised = std::get_if<event_raised>(&each);
+        if (raised != nullptr && !raised->key.empty())
+            seen_.add(raised->key);
+        else if (const auto* begun = std::get_if<execution_started>(&each))
+            seen_.add(begun->seen);
+    }
 }
 
 /// Of a history that is read from disk; a live one knows its timers by setting them.
 void instance::note_timers(const history::step& recorded) {
     for (const auto* events : {&recorded.arrived, &recorded.decided})
         for (const history::event& each : *events) {
-            if (const auto* created = std::get_if<timer_created>(&each))
+            if (const auto* begun = std::get_if<execution_started>(&each)) {
+                if (begun->start_at != timestamp{})
+                    timers_[store::start_timer] = begun->start_at;
+            } else if (const auto* created = std::get_if<timer_created>(&each))
                 timers_[created->task_id] = created->due;
             else if (const auto* fired = std::get_if<timer_fired>(&each))
                 timers_.erase(fired->task_id);
             else if (const auto* canceled = std::get_if<timer_canceled>(&each))
                 timers_.erase(canceled->task_id);
         }
+    if (recorded.evaluated)
+        timers_.erase(store::start_timer);
 }
 
 /// Reads the history from disk, step by step.
 void instance::scan_history(const std::function<void(history::step)>& visit) {
     const std::string prefix = store::history_prefix(id_);
     step_count_ = 0;
+    event_count_ = 0;
     history_blobs_.clear();
+    seen_.clear();
     timers_.clear();
     hub_->rows->scan(store::table::history, prefix, prefix,
                      [&](std::string_view key, std::string_view stored) {
@@ -69,6 +85,8 @@ void instance::clear_history(commit& part) {
     for (std::uint32_t step = 0; step < step_count_; ++step)
         part.remove(store::table::history, store::history_key(id_, step));
     step_count_ = 0;
+    event_count_ = 0;
+    seen_.clear();
     part.released.insert(part.released.end(), history_blobs_.begin(), history_blobs_.end());
     history_blobs_.clear();
     while (!timers_.empty())
@@ -88,6 +106,12 @@ void instance::clear_instance(commit& part) {
     must_put_row_ = false;
     if (std::exchange(held_, std::nullopt))
         hub_->held->clear(id_);
+}
+
+void instance::set_timer(std::uint32_t task_id, timestamp due, const std::string& execution,
+                         commit& part) {
+    timers_[task_id] = due;
+    part.put(store::table::timers, store::timer_key({due, id_, task_id}), execution);
 }
 
 void instance::remove_timer(std::uint32_t task_id, commit& part) {

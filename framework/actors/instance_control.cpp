@@ -86,7 +86,7 @@ void instance::terminate(execution_terminated why, gathered now) {
     must_evaluate_ = false;
     held_.reset();
     hub_->held->clear(id_);
-    carry_out(record, {}, std::move(now));
+    carry_out(std::move(record), {}, std::move(now));
 }
 
 void instance::suspend(execution_suspended why, gathered now) {

@@ -18,6 +18,7 @@ void instance::handle(removal_mail& letter, gathered&) {
                                               to_string(row_->status) + "; terminate it first");
     gathered now;
     execution_started again{row_->name, {}, row_->input, {}};
+    std::vector<std::string> keys = row_->start_keys;
     try {
         clear_instance(now.part);
     } catch (const error& damaged) {
@@ -26,7 +27,7 @@ void instance::handle(removal_mail& letter, gathered&) {
     now.acknowledge.push_back(std::move(letter.acknowledge));
     forget();
     if (letter.must_restart) {
-        create(std::move(again), now);
+        create(std::move(again), std::move(keys), now);
         return advance(std::move(now));
     }
     now.acknowledge.push_back([hub = hub_, id = id_](const std::exception_ptr&) {
@@ -45,6 +46,7 @@ void instance::forget() {
     timers_.clear();
     runs_.clear();
     heartbeats_.clear();
+    seen_.clear();
     history_blobs_.clear();
     must_put_row_ = must_evaluate_ = is_active_ = is_history_known_ = false;
     step_count_ = 0;

@@ -12,7 +12,7 @@ namespace perdure::actors {
 using namespace history;
 
 void instance::advance(gathered now) {
-    const bool must_run = must_evaluate_ && execution_ && !is_suspended();
+    const bool must_run = must_evaluate_ && execution_ && !is_suspended() && !is_start_awaited();
     if (now.arrived.empty() && !must_run) {
         put_heartbeats(now);
         if (!now.part.consumed.empty() || !now.acknowledge.empty() || !now.part.changes.empty())
@@ -27,11 +27,11 @@ void instance::advance(gathered now) {
     std::move(decided.blobs.begin(), decided.blobs.end(), std::back_inserter(now.part.blobs));
     for (const auto& line : decided.log)
         hub_->log(line);
-    carry_out(record, std::move(decided.custom_status), std::move(now));
+    carry_out(std::move(record), std::move(decided), std::move(now));
 }
 
-void instance::carry_out(const history::step& record, std::optional<payload> custom_status,
-                         gathered now) {
+/// `rest`: what was decided besides events.
+void instance::carry_out(history::step record, turn::decision rest, gathered now) {
     now.part.time = record.time;
     for (const auto& each : record.arrived)
         decide(each, now);
@@ -44,8 +44,13 @@ void instance::carry_out(const history::step& record, std::optional<payload> cus
                    !std::holds_alternative<lock_requested>(each.second);
         });
     std::vector<work> to_run = scheduled(record.decided);
+    if (!record.decided.empty())
+        if (auto* next = std::get_if<execution_continued>(&record.decided.back())) {
+            record = renew(std::move(*next), std::move(rest.carried), record.time, now.part);
+            now.must_wake = true;
+        }
     now.is_end = is_finished(row_->status);
-    put_rows(record, std::move(custom_status), now.part);
+    put_rows(record, std::move(rest.custom_status), now.part);
     submit(std::move(now), std::move(to_run));
     if (is_finished(row_->status))
         execution_.reset();
@@ -54,8 +59,9 @@ void instance::carry_out(const history::step& record, std::optional<payload> cus
 /// Runs the code. If the step can't be carried out, the instance is held and only records.
 turn::decision instance::evaluate(history::step& record) {
     turn::decision decided;
-    if (execution_ && is_suspended()) {
-        execution_->record(record.arrived);
+    if (is_suspended() || is_start_awaited()) {
+        if (execution_)
+            execution_->record(record.arrived);
         record.evaluated = false;
         must_evaluate_ = true;
         return {};
@@ -89,9 +95,7 @@ void instance::decide(const history::event& decided, gathered& now) {
         commit& part;
 
         void operator()(const timer_created& e) {
-            self.timers_[e.task_id] = e.due;
-            part.put(store::table::timers, store::timer_key({e.due, self.id_, e.task_id}),
-                     self.row_->execution);
+            self.set_timer(e.task_id, e.due, self.row_->execution, part);
         }
         void operator()(const timer_canceled& e) { self.remove_timer(e.task_id, part); }
         void operator()(const timer_fired& e) { self.remove_timer(e.task_id, part); }
@@ -99,6 +103,11 @@ void instance::decide(const history::event& decided, gathered& now) {
             execution_started begun{
                 e.name, {}, e.input, {self.id_, self.row_->execution, e.task_id}};
             part.messages.push_back({e.instance, message{self.id_, {}, {}, std::move(begun)}});
+        }
+        void operator()(const start_requested& e) {
+            execution_started begun{e.name, {}, e.input, {}};
+            begun.start_at = e.start_at;
+            to(e.instance, std::move(begun));
         }
         void operator()(const child_canceled& e) {
             execution_terminated given_up{codec<std::string>::encode("its parent gave it up"),
@@ -138,6 +147,7 @@ void instance::decide(const history::event& decided, gathered& now) {
         void operator()(const transaction_completed&) {}
         void operator()(const transaction_rejected&) {}
         void operator()(const execution_rewound&) {}
+        void operator()(const execution_continued&) {} // see advance()
     };
     std::visit(visitor{*this, now, now.part}, decided);
 }
@@ -149,6 +159,7 @@ void instance::finish(const execution_completed& outcome, gathered& now) {
     must_put_row_ = true;
     for (auto& [task_id, left] : std::exchange(runs_, {}))
         now.stopped.push_back(std::move(left));
+    remove_timer(store::start_timer, now.part);
     answer_parent(now.part);
 }
 
@@ -167,7 +178,9 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
                         commit& part) {
     const std::string key = store::history_key(id_, step_count_);
     const auto known = static_cast<std::ptrdiff_t>(history_blobs_.size());
+    const std::uint64_t events_before = event_count_;
     count(record);
+    warn_of_growth(events_before);
     part.retained.insert(part.retained.end(), history_blobs_.begin() + known, history_blobs_.end());
     if (custom_status) {
         collect_blobs(row_->custom_status, part.released);
@@ -190,13 +203,25 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
 
 /// Whether recovery has to look at this instance, even if no message or timer does.
 bool instance::has_outstanding() const {
-    if (must_evaluate_ && !is_suspended())
+    if (must_evaluate_ && !is_suspended() && !is_start_awaited())
         return true;
     if (!execution_ || is_finished(row_->status))
         return false;
     return std::any_of(execution_->open().begin(), execution_->open().end(), [](const auto& each) {
         return std::holds_alternative<task_scheduled>(each.second);
     });
+}
+
+/// Says so when the history outgrows what is usual, and again at each doubling.
+void instance::warn_of_growth(std::uint64_t events_before) {
+    std::uint64_t limit = hub_->history_warning;
+    while (limit != 0 && limit <= events_before)
+        limit *= 2;
+    if (limit == 0 || event_count_ < limit)
+        return;
+    counters::add(hub_->counted->long_histories);
+    hub_->log("the history of instance " + id_ + " has " + std::to_string(event_count_) +
+              " events; to continue as new from time to time keeps it short");
 }
 
 std::vector<work> instance::scheduled(const std::vector<history::event>& decided) {
@@ -217,14 +242,14 @@ std::vector<work> instance::scheduled(const std::vector<history::event>& decided
 }
 
 void instance::submit(gathered now, std::vector<work> to_run) {
-    std::optional<instance_status> finished;
-    if (now.is_end)
-        finished = status();
-    std::string told = now.beats.empty() ? std::string() : id_;
-    now.part.done = [hub = hub_, to_run = std::move(to_run), finished = std::move(finished),
-                     acknowledge = std::move(now.acknowledge), stopped = std::move(now.stopped),
-                     beats = std::move(now.beats),
-                     id = std::move(told)](std::exception_ptr failed) mutable {
+    std::optional<instance_status> ended;
+    const bool is_news = now.is_end || (now.must_tell && row_ && is_finished(row_->status));
+    if (is_news || (held_ && !now.acknowledge.empty()))
+        ended = status();
+    now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),
+                     must_wake = now.must_wake, acknowledge = std::move(now.acknowledge),
+                     stopped = std::move(now.stopped),
+                     beats = std::move(now.beats)](std::exception_ptr failed) mutable {
         for (const auto& each : acknowledge)
             each(failed);
         if (failed)
@@ -236,10 +261,12 @@ void instance::submit(gathered now, std::vector<work> to_run) {
                 hub->routes->send(id, std::move(each));
         if (!to_run.empty())
             hub->activities->run(std::move(to_run));
-        if (finished) {
-            hub->waiting->tell(*finished);
-            hub->routes->send(finished->instance, rest_mail{});
-        }
+        if (ended)
+            hub->waiting->tell(*ended);
+        if (ended && !ended->held)
+            hub->routes->send(id, rest_mail{});
+        if (must_wake)
+            hub->routes->send(id, wake_mail{});
     };
     std::vector<turn::outgoing_message> letters = now.part.messages;
     std::vector<std::string> alarms;

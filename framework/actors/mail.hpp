@@ -7,6 +7,7 @@
 #include "actors/run_control.hpp"
 #include "history/event.hpp"
 
+#include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -29,6 +30,8 @@ using finished_callback = std::function<void(const instance_status&)>;
 struct start_mail {
     history::execution_started begun; ///< Without an execution id.
     commit_callback acknowledge;
+    std::string key;
+    id_reuse reuse = id_reuse::if_finished;
 };
 
 /// An activity has run.
@@ -68,12 +71,14 @@ struct scheduled_mail {
 /// A timer is due.
 struct timer_mail {
     std::uint32_t task_id = 0;
+    timestamp due{};
 };
 
 /// A client raises an event.
 struct event_mail {
     history::event_raised raised;
     commit_callback acknowledge;
+    std::chrono::milliseconds keep_for{0};
 };
 
 /// A client signals an entity; with a due time: then.

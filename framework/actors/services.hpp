@@ -67,6 +67,8 @@ struct services {
     counters* counted = nullptr;
     base::probe* disturbed_by = nullptr;
     std::size_t inline_payload_max = 0;
+    std::size_t history_warning = 0; ///< Events; 0: never.
+    std::atomic<bool> has_kept{false}; ///< There may be events for instances that do not exist.
     std::atomic<bool> is_killed{false}; ///< Actors end at their next message, with nothing done.
     std::function<void(std::string_view)> log;
 };

@@ -99,6 +99,8 @@ const char* to_string(errc code) noexcept {
         return "data_loss";
     case errc::read_only:
         return "read_only";
+    case errc::limit_exceeded:
+        return "limit_exceeded";
     case errc::critical_section:
         return "critical_section";
     case errc::not_finished:

@@ -149,6 +149,7 @@ void instance_check::compare_row() {
     differs(row_->status != history_.status(),
             std::string("its status is ") + to_string(row_->status) + ", history adds up to " +
                 to_string(history_.status()));
+    differs(history_.is_continued(), "it continued as new, and there is no next execution");
     differs(row_->input != begun.input, "its input is not that in its history");
     differs(row_->parent != begun.parent, "its parent is not that in its history");
     differs(row_->output != ended.output, "its output is not that in its history");
@@ -168,8 +169,8 @@ void instance_check::compare_active() {
         of_->add(table::active, id_, "the instance has no work");
 }
 
-void instance_check::check_timer(std::uint32_t task_id, const timer_created& timer) {
-    const std::string key = store::timer_key({timer.due, id_, task_id});
+void instance_check::check_timer(std::uint32_t task_id, timestamp due) {
+    const std::string key = store::timer_key({due, id_, task_id});
     of_->timers.add(key);
     try {
         const auto execution = of_->rows->get(table::timers, key);
@@ -189,7 +190,9 @@ void instance_check::check_requests() {
         if (is_about_lock(each.body))
             continue;
         if (each.execution != execution_id())
-            continue; // of an execution before this one, which was purged
+            continue; // of an execution before this one, whose history is gone
+        if (is_asked_start(each))
+            continue;
         if (!goes_with_request(each)) {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": '" + id_ + "' has no such request");
@@ -198,6 +201,8 @@ void instance_check::check_requests() {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": another message is about the same request");
     }
+    if (const auto due = history_.start_awaited())
+        check_timer(store::start_timer, *due);
     for (const auto& [task_id, request] : history_.requests()) {
         const auto found = sent.find(task_id);
         const letter* about = found == sent.end() ? nullptr : found->second;
@@ -213,7 +218,7 @@ void instance_check::check_requests() {
             lacks_answer(request.asked, route_of(*work).front());
         else if (const auto* timer = std::get_if<timer_created>(&request.asked);
                  timer != nullptr && request.is_open())
-            check_timer(task_id, *timer);
+            check_timer(task_id, timer->due);
     }
     check_locks(letters);
 }
@@ -228,9 +233,10 @@ void instance_check::check_locks(const std::vector<letter>& letters) {
             continue;
         const auto found = locks.find(each.task_id);
         const bool is_ours = each.execution == execution_id() && found != locks.end();
-        // An earlier execution may still be leaving.
+        // An earlier execution may still be leaving, or was granted what it had given up.
         const bool is_past = each.execution != execution_id() &&
-                             of_->inbox.is_unlocking({id_, each.execution, each.task_id});
+                             (std::holds_alternative<lock_granted>(each.body) ||
+                              of_->inbox.is_unlocking({id_, each.execution, each.task_id}));
         if (is_ours ? !found->second.take(each) : !is_past) {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": '" + id_ + "' has no such request");
@@ -274,6 +280,19 @@ bool instance_check::goes_with_request(const letter& sent) const {
     return sent.body == asked && std::holds_alternative<operation_signaled>(asked);
 }
 
+/// Whether a letter starts an instance that nobody waits for, as somebody here asked.
+bool instance_check::is_asked_start(const letter& sent) const {
+    const auto* start = std::get_if<execution_started>(&sent.body);
+    const auto& all = history_.requests();
+    return start != nullptr && start->parent == parent_link{} &&
+           std::any_of(all.begin(), all.end(), [&](const auto& each) {
+               const auto* asked = std::get_if<start_requested>(&each.second.asked);
+               return asked != nullptr && asked->instance == sent.target &&
+                      asked->name == start->name && asked->input == start->input &&
+                      asked->start_at == start->start_at;
+           });
+}
+
 void instance_check::check_child(std::uint32_t task_id, const request& request,
                                  const letter* sent) {
     const auto& asked = std::get<child_created>(request.asked);
@@ -290,7 +309,11 @@ void instance_check::check_child(std::uint32_t task_id, const request& request,
     const bool is_ours = child && child->parent == link;
     if (is_ours)
         of_->children.add(key);
-    if (is_ours && (child->name != asked.name || child->input != asked.input))
+    const bool is_as_asked =
+        is_ours && (child->started_as.empty()
+                        ? child->name == asked.name && child->input == asked.input
+                        : child->started_as == store::start_digest(asked.name, asked.input));
+    if (is_ours && !is_as_asked)
         of_->add(table::instances, asked.instance,
                  "its parent '" + id_ + "' started another function or gave another input");
     if (request.is_undone)

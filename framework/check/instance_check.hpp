@@ -4,7 +4,7 @@
 //   steps count from 0 without a gap and follow the grammar (history/grammar.hpp)
 //   the row says what the history adds up to
 //   a row in the table of active instances   <=> the history has work
-//   a timer row, naming the execution        <=> the timer is open
+//   a timer row, naming the execution        <=> the timer is open, or the start is awaited
 //   a heartbeat row, naming the execution     => its call may have another attempt
 //   while the execution lives and a call is open, exactly one thing will answer it:
 //     a child:      its start in the inbox | its row, not finished | its answer in the inbox
@@ -13,10 +13,12 @@
 //   once it has ended, nobody waits for answers: at most one
 //   a child that was given up and still runs, or has yet to, is told to end by a message
 //   no step is later than the hub's clock (rows_check.cpp)
-//   with functions: replaying the history asks for what was recorded, and sets the custom status
-//   an answer is what the child's row says, if that is still the child's; who was rewound may
-//   answer
-//     again, and be asked again
+//   with functions: replaying the history asks for what was recorded, and sets the custom status,
+//   which may also be that of an execution before, or of what a rewind has undone
+//   an answer is what the child's row says, if that is still the child's; who was rewound may answer
+//   again, and be asked again
+//   what earlier executions of the instance asked for is not judged: their histories are gone
+//   no history ends with ContinueAsNew: another has taken its place
 #pragma once
 
 #include "check/audit.hpp"
@@ -59,11 +61,12 @@ class instance_check {
     bool is_complete();
     void compare_row();
     void compare_active();
-    void check_timer(std::uint32_t task_id, const history::timer_created& timer);
+    void check_timer(std::uint32_t task_id, timestamp due);
     void check_requests();
     void read_undone();
     bool may_repeat(const letter& sent) const;
     bool goes_with_request(const letter& sent) const;
+    bool is_asked_start(const letter& sent) const;
     void check_child(std::uint32_t task_id, const history::request& request, const letter* sent);
     void check_given_up(const std::string& child, bool is_running);
     void check_answer(const history::event& answer, const history::child_created& asked,

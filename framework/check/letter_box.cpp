@@ -47,10 +47,14 @@ struct letter_box::reader {
     const char* flaw(const execution_started& e) {
         if (is_entity(target))
             return "it starts an entity";
-        if (!e.execution.empty() || !stored.execution.empty() || !stored.sender_execution.empty())
-            return "it starts a child that has an execution already";
-        if (e.parent.instance.empty() && is_entity(stored.sender))
-            return nullptr;
+        if (!e.execution.empty() || !stored.execution.empty())
+            return "it starts an instance that has an execution already";
+        if (e.parent == parent_link{} && is_entity(stored.sender))
+            return stored.sender_execution.empty() ? nullptr : "its sender has no execution";
+        if (e.parent == parent_link{})
+            return detached();
+        if (!stored.sender_execution.empty())
+            return "it starts a child and is sent as if it did not";
         if (stored.sender.empty() || stored.sender != e.parent.instance)
             return "it is not sent by the parent it names";
         return is_about(stored.sender, e.parent.execution, e.parent.task_id);
@@ -100,6 +104,8 @@ struct letter_box::reader {
     const char* flaw(const execution_suspended&) { return never_sent; }
     const char* flaw(const execution_resumed&) { return never_sent; }
     const char* flaw(const execution_rewound&) { return never_sent; }
+    const char* flaw(const start_requested&) { return never_sent; }
+    const char* flaw(const execution_continued&) { return never_sent; }
 
     static constexpr const char* never_sent = "events of its kind are never sent";
 
@@ -107,6 +113,12 @@ struct letter_box::reader {
         if (operation.entity.text() != target)
             return "its operation is for another entity";
         return stored.execution.empty() ? nullptr : "it is for an execution of an entity";
+    }
+    /// Nothing in it says which request it is about, because nothing answers it.
+    const char* detached() {
+        if (stored.sender.empty() || is_entity(stored.sender) || stored.sender_execution.empty())
+            return "it is not sent by an execution of an instance";
+        return is_about(stored.sender, stored.sender_execution, 0);
     }
     const char* operation(const auto& e, bool is_from_entity) {
         if (is_from_entity || stored.sender.empty() || stored.sender_execution.empty())

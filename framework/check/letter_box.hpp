@@ -14,6 +14,7 @@
 //   an instance    ExecutionStarted (of its own)      entity      -
 //   an instance    ExecutionStarted (by its parent)   instance    the sender's request
 //   an instance    ExecutionTerminated (by a parent)  instance    -
+//   an instance    ExecutionStarted (without parent)  instance    some request of the sender
 //   an instance    the outcome of a child             instance    the target's request
 //   an instance    the outcome of an operation        entity      the target's request
 //

@@ -29,6 +29,9 @@ replayer::replayer(store::store& rows, const registry& functions, std::string in
 void replayer::add(const history::step& recorded) {
     if (difference_)
         return;
+    for (const history::event& each : recorded.arrived)
+        if (const auto* begun = std::get_if<history::execution_started>(&each))
+            inherits_status_ = begun->is_continued;
     try {
         turn::decision asked;
         if (const auto mismatch = execution_->replay(recorded, &asked))
@@ -51,7 +54,8 @@ void replayer::skip(const history::step& undone) {
 std::optional<std::string> replayer::difference(const store::instance_row& row) {
     if (difference_)
         return difference_;
-    if (is_status_known_ && row.custom_status != custom_status_.value_or(payload{}))
+    if (is_status_known_ && row.custom_status != custom_status_.value_or(payload{}) &&
+        (custom_status_ || !inherits_status_))
         return "the code has set another custom status than the instance has";
     if (!is_finished(row.status))
         for (const auto& [task_id, asked] : execution_->open())

@@ -43,6 +43,7 @@ class replayer {
     std::unique_ptr<turn::execution> execution_; ///< Null if there is no code.
     std::optional<payload> custom_status_; ///< The last one that the code has set.
     bool is_status_known_ = true;
+    bool inherits_status_ = false; ///< An earlier execution may have set one.
     std::optional<std::string> difference_;
 };
 

@@ -10,6 +10,7 @@
 #include "store/rows.hpp"
 
 #include <perdure/error.hpp>
+#include <perdure/start_options.hpp>
 
 #include <algorithm>
 
@@ -118,6 +119,38 @@ void check_heartbeats(audit& of) {
     }
 }
 
+/// An event that waits for its instance to be started, with the timer of its expiry.
+void check_kept_event(audit& of, const row& stored, const std::string& instance) {
+    const store::kept_event event = store::decode_kept_event(stored.value);
+    of.blobs.add(event.raised.value);
+    require_instance_id(instance);
+    const std::string alarm = store::timer_key({event.expires, instance, store::keep_timer});
+    of.timers.add(alarm);
+    if (!of.rows->get(table::timers, alarm))
+        of.add(table::timers, alarm, "is missing: an event is kept until then");
+    if (of.rows->get(table::instances, instance))
+        of.add(table::kept, stored.key, "its instance is there, and it was not delivered");
+}
+
+void check_kept(audit& of) {
+    std::string instance;
+    std::size_t count = 0;
+    for (cursor row(of, table::kept); !row.is_at_end(); row.next()) {
+        try {
+            const auto at = store::parse_kept_key(row->key);
+            count = at.instance == instance ? count + 1 : 1;
+            instance = at.instance;
+            if (count == detail::kept_events_max + 1)
+                of.add(table::kept, row->key, "there are too many for this instance");
+            check_kept_event(of, *row, instance);
+        } catch (const error& damaged) {
+            of.add(table::kept, row->key, damaged.what());
+            of.blobs.doubt();
+            of.unreadable.insert(instance); // or its timers would be reported, too
+        }
+    }
+}
+
 /// Nothing if there is none, or it can't be read, which was reported when the row was first read.
 std::optional<history::parent_link> parent_in(std::string_view stored_instance) {
     try {
@@ -205,6 +238,7 @@ check_report check_rows(store::store& rows, const registry* functions, check_opt
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);
+    check_kept(of);
     check_timers(of);
     check_heartbeats(of);
     check_scheduled(of);

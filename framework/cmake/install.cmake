@@ -16,6 +16,8 @@ set_target_properties(perdure_inpaint PROPERTIES
     POSITION_INDEPENDENT_CODE ON
     VERIFY_INTERFACE_HEADER_SETS ON)
 set(headers
+    coherence.hpp
+    erase.hpp
     error.hpp
     field.hpp
     fill.hpp
@@ -26,6 +28,7 @@ set(headers
     pass.hpp
     photo.hpp
     plan.hpp
+    preview.hpp
     seam_carving.hpp
     settings.hpp
     steps.hpp
@@ -35,7 +38,14 @@ list(TRANSFORM headers PREPEND "${PROJECT_SOURCE_DIR}/inpaint/include/perdure/in
 target_sources(perdure_inpaint PUBLIC
     FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/inpaint/include" FILES ${headers})
 
-install(TARGETS perdure perdure_testing perdure_inpaint EXPORT perdureTargets
+# Two sets, so that who wants only pixels need not have what the engine is built with:
+# find_package(perdure COMPONENTS inpaint), cmake --install BUILD --component inpaint.
+install(TARGETS perdure_inpaint EXPORT perdureInpaintTargets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT inpaint
+    FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT inpaint)
+install(EXPORT perdureInpaintTargets NAMESPACE perdure:: DESTINATION "${package_dir}"
+    COMPONENT inpaint)
+install(TARGETS perdure perdure_testing EXPORT perdureTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT perdureTargets NAMESPACE perdure:: DESTINATION "${package_dir}")
@@ -57,4 +67,4 @@ install(FILES
     "${PROJECT_BINARY_DIR}/perdureConfigVersion.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindWebP.cmake"
-    DESTINATION "${package_dir}")
+    DESTINATION "${package_dir}" COMPONENT inpaint)

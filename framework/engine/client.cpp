@@ -36,6 +36,20 @@ bool is_ready_within(const std::future<T>& answer, std::chrono::milliseconds tim
     return is_ready(answer);
 }
 
+void require_key(const std::string& key) {
+    if (key.size() > detail::request_key_max)
+        throw error(errc::invalid_argument,
+                    "a key has at most " + std::to_string(detail::request_key_max) +
+                        " bytes, this one has " + std::to_string(key.size()));
+}
+
+/// When the instance is to start; never: at once.
+timestamp due_start(const start_options& options, timestamp now) {
+    const auto delay = std::clamp(options.delay, std::chrono::milliseconds(0),
+                                  std::chrono::milliseconds(timestamp::max() - now));
+    return std::max(options.start_at, delay.count() == 0 ? timestamp{} : now + delay);
+}
+
 std::optional<instance_status> read_status(services& hub, const std::string& instance) {
     const auto row = hub.rows->get(store::table::instances, instance);
     if (!row)
@@ -76,18 +90,22 @@ std::future<std::string> client::start_named(start_options options, std::string_
     if (id.empty())
         id = base::time_ordered_uuid(hub.clock->now(), hub.entropy->draw(), hub.entropy->draw());
     require_instance_id(id);
+    require_key(options.key);
     auto [future, acknowledge] = engine::promised<std::string>(id);
-    if (options.on_finished) {
-        const auto number = hub.waiting->add(id, std::move(options.on_finished));
+    if (options.on_finished)
+        // Not before the start is on disk: until then, another instance may end under this id.
         acknowledge = [told = std::move(acknowledge), waiting = hub.waiting, id,
-                       number](std::exception_ptr failed) {
-            if (failed)
-                waiting->remove(id, number);
+                       on_finished = std::move(options.on_finished)](std::exception_ptr failed) {
+            if (!failed)
+                waiting->add(id, on_finished);
             told(failed);
         };
-    }
-    hub.routes->send(
-        id, start_mail{{std::string(function), {}, std::move(input), {}}, std::move(acknowledge)});
+    start_mail letter{{std::string(function), {}, std::move(input), {}},
+                      std::move(acknowledge),
+                      std::move(options.key),
+                      options.reuse};
+    letter.begun.start_at = due_start(options, hub.clock->now());
+    hub.routes->send(id, std::move(letter));
     return std::move(future);
 }
 
@@ -160,12 +178,15 @@ std::vector<history_entry> client::history(const std::string& instance) {
 }
 
 std::future<void> client::raise_named(const std::string& instance, std::string_view name,
-                                      payload value) {
+                                      payload value, raise_options options) {
     const auto entered = hub_->enter();
     require_instance_id(instance);
+    require_key(options.key);
     auto [future, acknowledge] = engine::promised<void>(0);
     hub_->services().routes->send(
-        instance, event_mail{{std::string(name), std::move(value)}, std::move(acknowledge)});
+        instance, event_mail{{std::string(name), std::move(value), std::move(options.key)},
+                             std::move(acknowledge),
+                             options.keep_for});
     return std::move(future);
 }
 
@@ -187,6 +208,11 @@ std::future<void> client::signal_named(entity_id target, std::string_view operat
                                                        std::move(input), due}},
                           std::move(acknowledge)});
     return std::move(future);
+}
+
+timestamp client::now() const {
+    const auto entered = hub_->enter();
+    return hub_->services().clock->now();
 }
 
 std::shared_ptr<const std::string> client::get(const blob& name) {

@@ -155,6 +155,11 @@ void hub::make_services() {
     services_.held = &held_;
     services_.counted = &counters_;
     services_.inline_payload_max = options_.inline_payload_max;
+    services_.history_warning = options_.history_warning;
+    rows_->scan(store::table::kept, {}, {}, [this](std::string_view, std::string_view) {
+        services_.has_kept = true;
+        return false;
+    });
     services_.log = [this](std::string_view line) {
         if (!options_.log)
             return;
@@ -195,7 +200,7 @@ void hub::start_actors() {
     services_.activities = pool_.get();
     timers_ = timers_of(store::table::timers, [this](const std::string& key) {
         const auto due = store::parse_timer_key(key);
-        router_->send(due.instance, actors::timer_mail{due.task_id});
+        router_->send(due.instance, actors::timer_mail{due.task_id, due.due});
     });
     services_.alarms = timers_.get();
     scheduled_ = timers_of(store::table::scheduled, [this](const std::string& key) {
@@ -205,6 +210,18 @@ void hub::start_actors() {
         for (auto& each : keys)
             scheduled_->set(std::move(each), 0);
     });
+    watch_ = std::make_unique<actors::heartbeat_watch>(
+        *system_, *clock_, [this](const actors::watched_run& silent) {
+            failure given_up{
+                heartbeat_timed_out,
+                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
+            router_->send(
+                silent.instance,
+                actors::outcome_mail{silent.execution,
+                                     history::task_rejected{silent.task_id, std::move(given_up)},
+                                     {}});
+        });
+    services_.heartbeats = watch_.get();
     const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
                                    std::chrono::milliseconds(1000));
     janitor_ = system_->spawn(sweeping, router_.get(), period);
@@ -221,21 +238,6 @@ std::unique_ptr<actors::timers> hub::timers_of(store::table where,
                                           obstacle.what())));
         },
         outside_.disturbed_by);
-    watch_ = std::make_unique<actors::heartbeat_watch>(
-        *system_, *clock_, [this](const actors::watched_run& silent) {
-            failure given_up{
-                heartbeat_timed_out,
-                "no heartbeat for " + std::to_string(silent.silence_max.count()) + " ms", nullptr};
-            router_->send(
-                silent.instance,
-                actors::outcome_mail{silent.execution,
-                                     history::task_rejected{silent.task_id, std::move(given_up)},
-                                     {}});
-        });
-    services_.heartbeats = watch_.get();
-    const auto period = std::clamp(options_.idle_max / 2, std::chrono::milliseconds(10),
-                                   std::chrono::milliseconds(1000));
-    janitor_ = system_->spawn(sweeping, router_.get(), period);
 }
 
 /// On a worker's thread.
@@ -296,6 +298,7 @@ hub_metrics hub::metrics() {
     seen.evaluations = counters_.evaluations;
     seen.replays = counters_.replays;
     seen.activities = counters_.activities;
+    seen.long_histories = counters_.long_histories;
     seen.live_orchestrations = counters_.live_orchestrations;
     seen.live_entities = counters_.live_entities;
     seen.clock_ahead = clock_->ahead_of_wall();

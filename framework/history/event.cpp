@@ -21,9 +21,10 @@ struct describing_fields {
         for (const std::string& each : value)
             text += " '" + each + "'";
     }
-    void operator()(std::uint32_t, const timestamp& value) {
-        if (value != timestamp{})
-            text += " due " + std::to_string(value.time_since_epoch().count());
+    void operator()(std::uint32_t number, const timestamp& value) {
+        if (number != 2 && value == timestamp{})
+            return; // only a timer is always due
+        text += " due " + std::to_string(value.time_since_epoch().count());
     }
     template <class T>
     void operator()(std::uint32_t, const T&) {}

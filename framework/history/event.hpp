@@ -32,6 +32,14 @@ struct parent_link {
     friend bool operator==(const parent_link&, const parent_link&) = default;
 };
 
+/// Keys of events, 16 bytes of their hashes each, oldest first.
+struct key_digests {
+    std::string bytes;
+
+    static void fields(auto& self, auto& field) { field(1, self.bytes); }
+    friend bool operator==(const key_digests&, const key_digests&) = default;
+};
+
 /// An execution began.
 struct execution_started {
     static constexpr std::uint32_t kind = 1;
@@ -40,12 +48,18 @@ struct execution_started {
     std::string execution;
     payload input;
     parent_link parent;
+    bool is_continued{}; ///< It follows one that continued as new.
+    timestamp start_at{}; ///< It runs no code before.
+    key_digests seen{}; ///< Keys of the events that earlier executions saw.
 
     static void fields(auto& self, auto& field) {
         field(1, self.name);
         field(2, self.execution);
         field(3, self.input);
         field(4, self.parent);
+        field(20, self.is_continued);
+        field(21, self.start_at);
+        field(22, self.seen);
     }
     friend bool operator==(const execution_started&, const execution_started&) = default;
 };
@@ -228,10 +242,12 @@ struct event_raised {
     static constexpr const char* label = "EventRaised";
     std::string name;
     payload value;
+    std::string key{}; ///< What its sender named it, so as not to raise it twice.
 
     static void fields(auto& self, auto& field) {
         field(1, self.name);
         field(2, self.value);
+        field(20, self.key);
     }
     friend bool operator==(const event_raised&, const event_raised&) = default;
 };
@@ -318,6 +334,41 @@ struct execution_rewound {
     friend bool operator==(const execution_rewound&, const execution_rewound&) = default;
 };
 
+/// The last thing that an execution decides whose instance goes on with another. The next
+/// execution's history takes the place of the one that it ends, so none is found on disk.
+struct execution_continued {
+    static constexpr std::uint32_t kind = 23;
+    static constexpr const char* label = "ContinueAsNew";
+    std::string name;
+    payload input;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.name);
+        field(2, self.input);
+    }
+    friend bool operator==(const execution_continued&, const execution_continued&) = default;
+};
+
+/// An instance without a parent was asked for. Nothing comes back.
+struct start_requested {
+    static constexpr std::uint32_t kind = 24;
+    static constexpr const char* label = "OrchestrationStartRequested";
+    std::uint32_t task_id = 0;
+    std::string name;
+    std::string instance;
+    payload input;
+    timestamp start_at{};
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.task_id);
+        field(2, self.name);
+        field(3, self.instance);
+        field(4, self.input);
+        field(5, self.start_at);
+    }
+    friend bool operator==(const start_requested&, const start_requested&) = default;
+};
+
 using event =
     std::variant<execution_started, execution_completed, task_scheduled, task_completed,
                  task_rejected, child_created, child_completed, child_rejected, timer_created,
@@ -325,7 +376,7 @@ using event =
                  operation_completed, operation_rejected, execution_terminated, execution_suspended,
                  execution_resumed, task_canceled, child_canceled, lock_requested, lock_granted,
                  unlock_sent, transaction_requested, transaction_completed, transaction_rejected,
-                 execution_rewound>;
+                 execution_rewound, execution_continued, start_requested>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.

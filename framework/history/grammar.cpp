@@ -36,7 +36,7 @@ bool answers(const event& outcome, const event& asked) noexcept {
 }
 
 bool request::is_open() const noexcept {
-    if (is_undone || is<operation_signaled>(asked))
+    if (is_undone || is<operation_signaled>(asked) || is<start_requested>(asked))
         return false;
     return !is_canceled && (!outcome || is<lock_requested>(asked));
 }
@@ -69,7 +69,7 @@ struct reading::arrival {
         return std::exchange(self.is_suspended_, true) ? "it is suspended already" : nullptr;
     }
     const char* operator()(const execution_resumed&) {
-        self.has_run_ = true;
+        self.is_resumed_ = true;
         return std::exchange(self.is_suspended_, false) ? nullptr : "it is not suspended";
     }
     const char* operator()(const task_completed& e) { return settle(e); }
@@ -101,6 +101,8 @@ struct reading::arrival {
     const char* operator()(const lock_requested&) { return decision_arrived; }
     const char* operator()(const unlock_sent&) { return decision_arrived; }
     const char* operator()(const transaction_requested&) { return decision_arrived; }
+    const char* operator()(const start_requested&) { return decision_arrived; }
+    const char* operator()(const execution_continued&) { return decision_arrived; }
 
   private:
     static constexpr const char* decision_arrived = "it is decided, it can't arrive";
@@ -138,6 +140,7 @@ struct reading::decision {
         return wrong == nullptr && e.due != timestamp{} ? "a call has no due time" : wrong;
     }
     const char* operator()(const operation_signaled& e) { return ask(e); }
+    const char* operator()(const start_requested& e) { return ask(e); }
     const char* operator()(const timer_canceled& e) { return cancel<timer_created>(e.task_id); }
     const char* operator()(const task_canceled& e) { return cancel<task_scheduled>(e.task_id); }
     const char* operator()(const child_canceled& e) {
@@ -177,15 +180,11 @@ struct reading::decision {
             return "its status is not that of an end";
         if (e.status == runtime_status::failed ? e.output != payload{} : e.error != failure{})
             return "its status does not go with its output and error";
-        for (const auto& [id, request] : self.requests_)
-            if (request.is_open() && is<timer_created>(request.asked))
-                return "a timer is open";
-            else if (request.is_open() && is<task_scheduled>(request.asked))
-                return "an activity is open";
-            else if (request.is_open() && is<child_created>(request.asked) &&
-                     e.status != runtime_status::terminated)
-                return "a child is open";
-        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
+        return left_open(e.status == runtime_status::terminated);
+    }
+    const char* operator()(const execution_continued&) {
+        self.is_continued_ = true;
+        return left_open(false);
     }
 
     const char* operator()(const execution_started&) { return arrival_decided; }
@@ -206,6 +205,17 @@ struct reading::decision {
     const char* operator()(const execution_rewound&) { return arrival_decided; }
 
   private:
+    const char* left_open(bool may_leave_children) {
+        for (const auto& [id, request] : self.requests_)
+            if (request.is_open() && is<timer_created>(request.asked))
+                return "a timer is open";
+            else if (request.is_open() && is<task_scheduled>(request.asked))
+                return "an activity is open";
+            else if (request.is_open() && is<child_created>(request.asked) && !may_leave_children)
+                return "a child is open";
+        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
+    }
+
     static constexpr const char* arrival_decided = "it arrives, nobody decides it";
 
     template <class Asked>
@@ -296,11 +306,13 @@ std::vector<std::string> reading::add(const step& next) {
         const auto* back = std::get_if<execution_rewound>(&each);
         arriving.is_first = back != nullptr && back->to_step == 0; // then it begins anew
     }
+    if (const auto due = start_awaited(); due && next.evaluated && next.time < *due)
+        wrong.emplace_back("it ran code before the time to start");
     decision deciding{*this};
-    bool has_ended = ended_.has_value();
+    bool has_ended = is_over();
     for (const event& each : next.decided) {
         note(each, has_ended ? "the execution has ended before" : std::visit(deciding, each));
-        has_ended = ended_.has_value();
+        has_ended = is_over();
     }
     check_end(next, wrong);
     ++step_count_;
@@ -316,8 +328,9 @@ std::vector<std::string> reading::add(const step& next) {
 void reading::check_shape(const step& next, std::vector<std::string>& wrong) const {
     if (is_empty_ && (next.arrived.empty() || !is<execution_started>(next.arrived.front())))
         wrong.emplace_back("the history does not begin with ExecutionStarted");
-    if (ended_ && rewound_in(next) == nullptr)
-        wrong.emplace_back("it comes after ExecutionCompleted");
+    if (is_over() && rewound_in(next) == nullptr)
+        wrong.emplace_back(std::string("it comes after ") +
+                           (ended_ ? execution_completed::label : execution_continued::label));
     if (!is_empty_ && next.time < time_)
         wrong.emplace_back("its time is before that of an earlier step");
     if (!is_empty_ && next.arrived.empty() && !awaits_code_)
@@ -404,15 +417,24 @@ std::vector<std::uint32_t> reading::calls_alive() const {
 runtime_status reading::status() const noexcept {
     if (ended_)
         return ended_->status;
+    if (is_continued_)
+        return runtime_status::continued_as_new;
     if (is_suspended_)
         return runtime_status::suspended;
-    return has_run_ ? runtime_status::running : runtime_status::pending;
+    const bool is_running = has_run_ || is_resumed_ || (started_ && started_->is_continued);
+    return is_running ? runtime_status::running : runtime_status::pending;
+}
+
+std::optional<timestamp> reading::start_awaited() const noexcept {
+    if (!started_ || started_->start_at == timestamp{} || has_run_ || is_over())
+        return std::nullopt;
+    return started_->start_at;
 }
 
 bool reading::has_work() const noexcept {
-    if (awaits_code_ && !is_suspended_)
+    if (awaits_code_ && !is_suspended_ && !start_awaited())
         return true;
-    return !ended_ && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
+    return !is_over() && std::any_of(requests_.begin(), requests_.end(), [](const auto& each) {
         return each.second.is_open() && is<task_scheduled>(each.second.asked);
     });
 }

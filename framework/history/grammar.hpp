@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes a list of steps the history of an execution, and what such a list adds up to.
 //
-//   history  = step, step, ...          times never go back; nothing follows ExecutionCompleted but
-//                                       a rewind
+//   history  = step, step, ...          times never go back; nothing follows an end but a rewind
 //   step     = arrived*, decided*       decides nothing if it ran no code; without arrivals only
 //                                       after a step that ran no code; runs none while suspended
 //            | ExecutionRewound, arrived*
 //                                       runs no code; after ExecutionCompleted (failed or
 //                                       terminated). All is as before the step it goes back to,
 //                                       then this arrives; only task ids go on
-//            | ExecutionTerminated, TimerCanceled*, ExecutionCompleted
+//            | ExecutionTerminated, what closes open requests*, ExecutionCompleted
 //                                       runs no code; the only one whose status is Terminated
-//   arrived  = ExecutionStarted         the first event, and only that
+//   arrived  = ExecutionStarted         the first event, and only that; if it says when to start,
+//                                       no code runs before
 //            | EventRaised
 //            | ExecutionSuspended       unless it is suspended
 //            | ExecutionResumed         if it is suspended
@@ -27,11 +27,12 @@
 //            | TaskCanceled             the same of an activity
 //            | SubOrchestrationInstanceCanceled   the same of a child
 //            | EntityUnlockSent         of the lock request that was not given up yet
-//            | ExecutionCompleted       the last event; nothing that can be cancelled is open, no
+//            | end                      the last event; nothing that can be cancelled is open, no
 //                                       lock held
+//   end      = ExecutionCompleted | ContinueAsNew
 //   request  = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated
 //            | EntityOperationCalled     without a due time
-//            | EntityOperationSignaled | TransactionRequested
+//            | EntityOperationSignaled | TransactionRequested | OrchestrationStartRequested
 //            | EntityLockRequested      sorted, each entity once; no other lock is held
 //   retry    = failed or cancelled attempt, TimerCreated and TimerFired (the pause), next attempt
 #pragma once
@@ -60,7 +61,7 @@ struct request {
     std::uint32_t canceled_in = 0; ///< and of the cancellation, if there is one.
 
     /// Whether an outcome is still to come; of a lock, whether it is held or asked for. Signals
-    /// have none.
+    /// and detached starts have none.
     bool is_open() const noexcept;
 };
 
@@ -73,6 +74,10 @@ class reading {
 
     const std::optional<execution_started>& started() const noexcept { return started_; }
     const std::optional<execution_completed>& ended() const noexcept { return ended_; }
+    /// Whether the instance goes on with another execution.
+    bool is_continued() const noexcept { return is_continued_; }
+    /// When its code may run for the first time, if that was asked for and has not happened yet.
+    std::optional<timestamp> start_awaited() const noexcept;
     /// By task id.
     const std::map<std::uint32_t, request>& requests() const noexcept { return requests_; }
     /// The calls of activities and children that have, or may get, an attempt that is under way: by
@@ -102,9 +107,11 @@ class reading {
     void check_end(const step& next, std::vector<std::string>& wrong) const;
     void go_back(std::uint32_t to_step);
     void recount();
+    bool is_over() const noexcept { return ended_ || is_continued_; }
 
     std::optional<execution_started> started_;
     std::optional<execution_completed> ended_;
+    bool is_continued_ = false;
     std::map<std::uint32_t, request> requests_;
     std::map<std::uint32_t, attempts> attempts_; ///< By call.
     std::set<std::uint32_t> unseen_; ///< Requests whose outcome no code has seen yet.
@@ -114,6 +121,7 @@ class reading {
     std::uint32_t rewinds_ = 0;
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.
+    bool is_resumed_ = false; ///< At some time.
     bool awaits_code_ = false; ///< The last step ran none.
     bool is_suspended_ = false;
 };

@@ -149,6 +149,26 @@ timestamp due_of(std::string_view key) {
     return take_time(key);
 }
 
+std::string kept_prefix(std::string_view instance) {
+    return history_prefix(instance);
+}
+
+std::string kept_key(std::string_view instance, std::uint64_t number) {
+    std::string key = kept_prefix(instance);
+    append_integer(key, number);
+    return key;
+}
+
+kept_address parse_kept_key(std::string_view key) {
+    const auto end = key.find('\0');
+    if (end == std::string_view::npos || key.size() - end - 1 != sizeof(std::uint64_t))
+        throw error(errc::damaged, "a stored key of a kept event is damaged: its length is wrong");
+    kept_address address{std::string(key.substr(0, end)), 0};
+    key.remove_prefix(end + 1);
+    address.number = take_integer<std::uint64_t>(key);
+    return address;
+}
+
 std::string_view blob_key(const blob& name) {
     return {reinterpret_cast<const char*>(name.hash.data()), name.hash.size()};
 }

@@ -11,6 +11,7 @@
 //   history      instance id, NUL, step (u32)       step                     instance    instance
 //   inbox        target size (u32), target, order (u64)   message            sender      target
 //   timers       due ms (u64), instance id, NUL, task id (u32)   execution   instance    instance
+//                of a kept event: its expiry, ..., keep_timer        empty       instance instance
 //   scheduled    due ms (u64), sent ms (u64), order (u64), opening (u64), @name@key
 //                                                    message                 sender      entity
 //   active       instance id                        empty                    instance    instance
@@ -20,6 +21,7 @@
 //   blob_counts  hash (32 bytes)                    references (decimal)     committer   committer
 //   blobs        hash (32 bytes)                    the bytes                committer   committer
 //   heartbeats   instance id, NUL, call (u32)       heartbeat_row            instance    instance
+//   kept         instance id, NUL, number (u64)     kept_event               instance    instance
 #pragma once
 
 #include <perdure/ids.hpp>
@@ -62,6 +64,9 @@ struct timer_address {
 
     friend auto operator<=>(const timer_address&, const timer_address&) = default;
 };
+/// Task ids that no request has: of the time to start, and of the expiry of kept events.
+constexpr std::uint32_t start_timer = 0xffff'fffe;
+constexpr std::uint32_t keep_timer = 0xffff'ffff;
 std::string timer_key(const timer_address& timer);
 timer_address parse_timer_key(std::string_view key);
 
@@ -98,6 +103,15 @@ entity_events_address parse_entity_events_key(std::string_view key);
 
 /// When the timer or message of that key is due. Throws error (damaged).
 timestamp due_of(std::string_view key);
+
+/// An event that waits for its instance to be started.
+std::string kept_prefix(std::string_view instance);
+std::string kept_key(std::string_view instance, std::uint64_t number);
+struct kept_address {
+    std::string instance;
+    std::uint64_t number = 0;
+};
+kept_address parse_kept_key(std::string_view key);
 
 std::string_view blob_key(const blob& name);
 

@@ -39,6 +39,10 @@ std::string print_parsed(table where, std::string_view key) {
         return escaped(address.entity) +
                (address.number == 0 ? " snapshot" : " event " + std::to_string(address.number));
     }
+    case table::kept: {
+        const auto address = parse_kept_key(key);
+        return escaped(address.instance) + " event " + std::to_string(address.number);
+    }
     case table::blob_counts:
     case table::blobs: {
         blob name;

@@ -255,7 +255,8 @@ const char* name_of(table which) noexcept {
     // RocksDB insists on a family called "default"; it holds our metadata.
     static constexpr std::array names{"default", "instances",  "history",   "inbox",
                                       "timers",  "active",     "entities",  "blob_counts",
-                                      "blobs",   "heartbeats", "scheduled", "entity_events"};
+                                      "blobs",   "heartbeats", "scheduled", "entity_events",
+                                      "kept"};
     static_assert(names.size() == table_count);
     return names[static_cast<std::size_t>(which)];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rows.hpp"
 
+#include "base/hash.hpp"
 #include "history/fields.hpp"
 
 #include <charconv>
@@ -35,6 +36,14 @@ instance_status to_status(const std::string& instance, const instance_row& row) 
     return seen;
 }
 
+std::string start_digest(const std::string& name, const payload& input) {
+    const blob value = input.external ? *input.external : base::content_hash(input.data);
+    std::string text = name + '\0' + static_cast<char>(input.kind);
+    text.append(value.hash.begin(), value.hash.end());
+    const blob all = base::content_hash(text);
+    return std::string(all.hash.begin(), all.hash.begin() + 16);
+}
+
 std::string encode(const instance_row& row) {
     return history::encode_fields(row);
 }
@@ -42,6 +51,9 @@ std::string encode(const entity_row& row) {
     return history::encode_fields(row);
 }
 std::string encode(const heartbeat_row& row) {
+    return history::encode_fields(row);
+}
+std::string encode(const kept_event& row) {
     return history::encode_fields(row);
 }
 instance_row decode_instance_row(std::string_view stored) {
@@ -52,6 +64,9 @@ entity_row decode_entity_row(std::string_view stored) {
 }
 heartbeat_row decode_heartbeat_row(std::string_view stored) {
     return decode<heartbeat_row>(stored);
+}
+kept_event decode_kept_event(std::string_view stored) {
+    return decode<kept_event>(stored);
 }
 
 std::string encode_clock(timestamp time) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows that are rewritten in place: instances, entities and the clock. The first two are encoded by
-// their field lists like events; fields of a newer build survive being rewritten by an older one.
+// Rows that are not histories: instances, entities, kept events and the clock. All but the clock
+// are encoded by their field lists like events; fields of a newer build survive being rewritten by
+// an older one.
 #pragma once
 
 #include "history/event.hpp"
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perdure::store {
 
@@ -22,8 +24,10 @@ struct instance_row {
     payload output;
     payload custom_status;
     failure error;
+    std::string started_as{}; ///< start_digest() of the first execution, once it continued as new.
+    std::vector<std::string> start_keys{}; ///< See start_options::key; the latest is the last.
     std::uint32_t rewinds = 0; ///< How often its history was taken back.
-    std::string unknown_fields;
+    std::string unknown_fields{};
 
     static void fields(auto& self, auto& field) {
         field(1, self.name);
@@ -36,6 +40,8 @@ struct instance_row {
         field(8, self.output);
         field(9, self.custom_status);
         field(10, self.error);
+        field(15, self.started_as);
+        field(16, self.start_keys);
         field(20, self.rewinds);
     }
 };
@@ -79,12 +85,30 @@ struct heartbeat_row {
     }
 };
 
+/// An event for an instance that does not exist yet.
+struct kept_event {
+    history::event_raised raised;
+    timestamp expires{};
+    std::uint64_t size_bytes = 0; ///< Of the value, wherever it is.
+    std::string unknown_fields;
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.raised);
+        field(2, self.expires);
+        field(3, self.size_bytes);
+    }
+};
+
+/// What a start asked for, in 16 bytes: function and input.
+std::string start_digest(const std::string& name, const payload& input);
+
 /// The row as clients see it.
 instance_status to_status(const std::string& instance, const instance_row& row);
 
 std::string encode(const instance_row& row);
 std::string encode(const entity_row& row);
 std::string encode(const heartbeat_row& row);
+std::string encode(const kept_event& row);
 /// Of the row "clock"; not before 1970.
 std::string encode_clock(timestamp time);
 /// How many references there are to a blob: decimal digits.
@@ -93,6 +117,7 @@ std::string encode_count(std::uint64_t references);
 instance_row decode_instance_row(std::string_view stored);
 entity_row decode_entity_row(std::string_view stored);
 heartbeat_row decode_heartbeat_row(std::string_view stored);
+kept_event decode_kept_event(std::string_view stored);
 timestamp decode_clock(std::string_view stored);
 /// Also refuses zero, which is never written.
 std::uint64_t decode_count(std::string_view stored);

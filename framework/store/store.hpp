@@ -28,8 +28,9 @@ enum class table : std::uint8_t {
     heartbeats,
     scheduled,
     entity_events,
+    kept,
 };
-constexpr std::size_t table_count = 12;
+constexpr std::size_t table_count = 13;
 
 const char* name_of(table which) noexcept;
 

@@ -31,6 +31,12 @@ std::optional<std::string> missing_function(const history::event& decided,
     if (const auto* child = std::get_if<child_created>(&decided))
         if (functions.find_orchestration(child->name) == nullptr)
             return missing("orchestration", child->name);
+    if (const auto* started = std::get_if<start_requested>(&decided))
+        if (functions.find_orchestration(started->name) == nullptr)
+            return missing("orchestration", started->name);
+    if (const auto* next = std::get_if<execution_continued>(&decided))
+        if (functions.find_orchestration(next->name) == nullptr)
+            return missing("orchestration", next->name);
     if (const auto* call = std::get_if<operation_called>(&decided))
         if (functions.find_entity(call->entity.name) == nullptr)
             return missing("entity", call->entity.name);

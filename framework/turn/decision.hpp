@@ -22,6 +22,8 @@ struct new_blob {
 
 struct decision {
     std::vector<history::event> decided;
+    /// If the instance continues as new: the events that nobody has read, in order.
+    std::vector<history::event> carried;
     std::optional<payload> custom_status;
     std::vector<new_blob> blobs;
     std::vector<std::string> log;

@@ -23,6 +23,8 @@ execution::execution(std::string instance, const detail::orchestration_definitio
 
 execution::~execution() {
     // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
+    is_evicted_ = true;
+    main_ = {};
     for (auto& [id, slot] : slots_)
         slot->host = nullptr;
     cut_attended();
@@ -81,11 +83,17 @@ void execution::evaluate(timestamp now, std::span<const history::event> arrived)
         apply(each);
     for (const history::event& each : arrived)
         apply(each);
+    if (is_finished_ && continuation_)
+        deciding_.carried = unread_events();
 }
 
 void execution::apply(const history::event& happened) {
-    if (is_finished_)
+    if (is_finished_) {
+        if (const auto* late = std::get_if<event_raised>(&happened);
+            late != nullptr && continuation_)
+            raise(*late); // for the next execution
         return;
+    }
     struct visitor {
         execution& self;
         void operator()(const execution_started& e) { self.start(e); }
@@ -118,6 +126,8 @@ void execution::apply(const history::event& happened) {
         void operator()(const lock_requested&) {}
         void operator()(const unlock_sent&) {}
         void operator()(const transaction_requested&) {}
+        void operator()(const start_requested&) {}
+        void operator()(const execution_continued&) {}
     };
     std::visit(visitor{*this}, happened);
     if (main_ && main_.is_done())
@@ -138,30 +148,26 @@ void execution::finish() {
     is_finished_ = true;
     execution_completed outcome;
     try {
-        outcome.output = outgoing(main_.result());
+        outcome.output = main_.result();
+    } catch (const detail::leaving_for_new&) {
     } catch (...) {
         outcome.status = runtime_status::failed;
         outcome.error = failure::current();
+        continuation_.reset();
     }
     close_open();
-    deciding_.decided.push_back(std::move(outcome));
+    if (continuation_) {
+        deciding_.decided.emplace_back(*continuation_);
+    } else {
+        outcome.output = outgoing(std::move(outcome.output));
+        deciding_.decided.emplace_back(std::move(outcome));
+    }
 }
 
 void execution::close_open() {
     std::vector<history::event> closed = farewells(std::exchange(open_, {}));
     std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
     forget_section();
-}
-
-void execution::raise(const event_raised& raised) {
-    event_queue& queue = events_[folded(raised.name)];
-    if (queue.waiting.empty()) {
-        queue.unread.push_back(raised.value);
-        return;
-    }
-    const detail::slot_ptr first = queue.waiting.front();
-    queue.waiting.pop_front();
-    complete(*first, raised.value);
 }
 
 detail::slot_ptr execution::take_open(std::uint32_t task_id) {

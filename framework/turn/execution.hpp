@@ -82,6 +82,9 @@ class execution final : public detail::orchestration_host {
     void release_lock(detail::slot& requested) noexcept override;
     detail::slot_ptr transact(std::string_view name, std::vector<entity_id> entities,
                               payload input) override;
+    std::string start_instance(std::string_view name, detached_options options,
+                               payload input) override;
+    void continue_as_new(std::string_view name, payload input) override;
     detail::slot_ptr start_timer(timestamp due) override;
     detail::slot_ptr wait_event(std::string_view name) override;
     detail::slot_ptr attend(detail::slot_ptr called, const call_options& options) override;
@@ -95,9 +98,9 @@ class execution final : public detail::orchestration_host {
     void log(std::string_view line) override;
 
   private:
-    /// Values of one event name, and who waits for them, both in order of arrival.
+    /// Events of one name by their place in the order of arrival, and who waits for them, in order.
     struct event_queue {
-        std::deque<payload> unread;
+        std::map<std::uint64_t, history::event_raised> unread;
         std::deque<detail::slot_ptr> waiting;
     };
 
@@ -126,7 +129,13 @@ class execution final : public detail::orchestration_host {
     void require_outside(std::string_view what) const;
     void require_callable(const std::string& entity) const;
     void require_signalable(const std::string& entity) const;
+
+    // events.cpp
     void raise(const history::event_raised& raised);
+    void offer(std::uint64_t arrival, history::event_raised raised);
+    void give(std::uint64_t arrival, history::event_raised raised, detail::slot& to);
+    void withdraw(detail::slot& lost);
+    std::vector<history::event> unread_events() const;
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
     bool settle_attended(std::uint32_t task_id, const payload& result, const failure* error);
@@ -158,6 +167,7 @@ class execution final : public detail::orchestration_host {
     timestamp now_{};
     bool is_replaying_ = false;
     bool is_finished_ = false;
+    bool is_evicted_ = false; ///< What the coroutine's durables do now means nothing.
     std::uint32_t next_task_id_ = 0;
     std::uint64_t event_count_ = 0;
     std::vector<history::event> unevaluated_;
@@ -168,6 +178,8 @@ class execution final : public detail::orchestration_host {
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
     std::optional<section> section_;
+    std::uint64_t arrivals_ = 0; ///< Of events.
+    std::optional<history::execution_continued> continuation_; ///< What the code asked for.
     orchestration_context context_{*this};
     task<payload> main_;
 };

@@ -50,7 +50,7 @@ detail::slot_ptr execution::request_lock(std::vector<entity_id> entities) {
 }
 
 void execution::release_lock(detail::slot& requested) noexcept {
-    if (section_ && section_->slot.get() == &requested)
+    if (!is_evicted_ && section_ && section_->slot.get() == &requested)
         leave_section();
 }
 

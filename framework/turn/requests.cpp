@@ -3,8 +3,6 @@
 // task id, in the order of the code.
 #include "turn/execution.hpp"
 
-#include <algorithm>
-
 namespace perdure::turn {
 
 using namespace history;
@@ -16,14 +14,6 @@ std::string quoted(std::string_view kind, std::string_view name) {
 }
 
 } // namespace
-
-std::string folded(std::string_view name) {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
-}
 
 payload execution::outgoing(payload value) {
     move_out_of_line(value, inline_payload_max_, deciding_.blobs);
@@ -89,35 +79,29 @@ void execution::signal_entity(entity_id entity, std::string_view operation, payl
                                                    outgoing(std::move(input)), due});
 }
 
+std::string execution::start_instance(std::string_view name, detached_options options,
+                                      payload input) {
+    std::string instance =
+        options.instance.empty() ? default_child_id() : std::move(options.instance);
+    const std::uint32_t task_id = next_task_id_++;
+    deciding_.decided.push_back(start_requested{task_id, std::string(name), instance,
+                                                outgoing(std::move(input)), options.start_at});
+    return instance;
+}
+
+void execution::continue_as_new(std::string_view name, payload input) {
+    continuation_ = execution_continued{std::string(name), outgoing(std::move(input))};
+}
+
 detail::slot_ptr execution::start_timer(timestamp due) {
     return schedule(detail::slot_kind::timer, "timer", timer_created{next_task_id_, due});
 }
 
-detail::slot_ptr execution::wait_event(std::string_view name) {
-    auto slot = std::make_shared<detail::slot>();
-    slot->host = this;
-    slot->kind = detail::slot_kind::event;
-    slot->subject = quoted("event", name);
-    event_queue& queue = events_[folded(name)];
-    if (queue.unread.empty()) {
-        queue.waiting.push_back(slot);
-    } else {
-        slot->value = std::move(queue.unread.front());
-        queue.unread.pop_front();
-        bring_inline(slot->value, *blobs_);
-        slot->state = detail::slot_state::completed;
-    }
-    return slot;
-}
-
 void execution::abandon(detail::slot& lost) noexcept {
-    if (is_finished_)
+    if (is_evicted_ || is_finished_)
         return; // whatever it had left open has been closed
-    if (lost.kind == detail::slot_kind::event) {
-        for (auto& [name, queue] : events_)
-            std::erase_if(queue.waiting, [&](const auto& each) { return each.get() == &lost; });
-        return;
-    }
+    if (lost.kind == detail::slot_kind::event)
+        return withdraw(lost);
     if (const auto found = attended_.find(lost.task_id); found != attended_.end()) {
         const attended_ptr call = found->second;
         return give_up(*call);

@@ -119,9 +119,13 @@ struct sorter {
     rewinding& into;
 
     void operator()(const history::event& arrived) {
-        if (std::holds_alternative<event_raised>(arrived) ||
-            std::holds_alternative<execution_started>(arrived))
+        if (std::holds_alternative<event_raised>(arrived))
             return into.arrived.push_back(arrived);
+        if (const auto* begun = std::get_if<execution_started>(&arrived)) {
+            into.arrived.push_back(*begun);
+            std::get<execution_started>(into.arrived.back()).start_at = {}; // that time has come
+            return;
+        }
         std::visit(
             [&](const auto& body) {
                 if constexpr (requires { body.task_id; })

@@ -40,8 +40,8 @@ pixels::image painted(const pixels::mask& area) {
 void grow_markup(inputs& found, int grow) {
     if (grow == 0)
         return;
+    found.grown_markup = grown_file(found.markup, grow);
     found.markup = pixels::grow(found.markup, grow);
-    found.grown_markup = pixels::encode_image(painted(found.markup), pixels::image_format::png);
     found.hashes.markup = sha256(found.grown_markup);
 }
 
@@ -50,7 +50,30 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
     return fs::equivalent(a, b, ignored);
 }
 
+void require_writable(const fs::path& file, const options& chosen) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored))
+        throw refusal(file.string() + " is a folder; name a file");
+    if (!fs::is_directory(folder, ignored))
+        throw refusal(file.string() + " cannot be written: there is no folder " + folder.string() +
+                      "; create it first");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw refusal(file.string() + " cannot be written: " + std::strerror(errno) +
+                      "; choose a folder that is writable");
+    std::vector<fs::path> given = chosen.donors;
+    given.insert(given.end(), {chosen.photo, chosen.markup});
+    for (const fs::path& each : given)
+        if (is_same_file(file, each))
+            throw refusal(file.string() +
+                          " is also an input; a run could not be repeated, name another file");
+}
+
 } // namespace
+
+std::string grown_file(const pixels::mask& markup, int grow) {
+    return pixels::encode_image(painted(pixels::grow(markup, grow)), pixels::image_format::png);
+}
 
 inputs read_inputs(const options& chosen) {
     inputs found;
@@ -77,24 +100,15 @@ inputs read_inputs(const options& chosen) {
     return found;
 }
 
-void require_writable_output(const options& chosen) {
+void require_writable_outputs(const options& chosen) {
     pixels::format_of(chosen.out);
-    const fs::path folder = chosen.out.has_parent_path() ? chosen.out.parent_path() : fs::path(".");
-    std::error_code ignored;
-    if (fs::is_directory(chosen.out, ignored))
-        throw refusal(chosen.out.string() + " is a folder; name a file");
-    if (!fs::is_directory(folder, ignored))
-        throw refusal(chosen.out.string() + " cannot be written: there is no folder " +
-                      folder.string() + "; create it first");
-    if (::access(folder.c_str(), W_OK | X_OK) != 0)
-        throw refusal(chosen.out.string() + " cannot be written: " + std::strerror(errno) +
-                      "; choose a folder that is writable");
-    std::vector<fs::path> given = chosen.donors;
-    given.insert(given.end(), {chosen.photo, chosen.markup});
-    for (const fs::path& each : given)
-        if (is_same_file(chosen.out, each))
-            throw refusal(chosen.out.string() +
-                          " is also an input; a run could not be repeated, name another file");
+    require_writable(chosen.out, chosen);
+    if (chosen.compare.empty())
+        return;
+    require_writable(chosen.compare, chosen);
+    if (chosen.compare == chosen.out || is_same_file(chosen.compare, chosen.out))
+        throw refusal("the page and the picture cannot both be " + chosen.out.string() +
+                      "; name another file");
 }
 
 } // namespace erase_app

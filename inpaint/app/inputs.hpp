@@ -31,10 +31,14 @@ struct inputs {
     std::string grown_markup; ///< The file that hashes.markup is of, if it is none of the user's.
 };
 
+/// A file of the grown markup, the same bytes for the same markup.
+std::string grown_file(const pixels::mask& markup, int grow);
+
 /// Throws pixels::image_error for files that cannot be used.
 inputs read_inputs(const options& chosen);
 
-/// Throws refusal or pixels::image_error if OUT cannot be written where it is. Creates nothing.
-void require_writable_output(const options& chosen);
+/// Throws refusal or pixels::image_error if OUT or a page cannot be written where it is. Creates
+/// nothing.
+void require_writable_outputs(const options& chosen);
 
 } // namespace erase_app

@@ -23,6 +23,8 @@ class usage_error : public refusal {
     using refusal::refusal;
 };
 
+enum class erase_method { fill, seam_carving };
+
 struct options {
     std::filesystem::path photo;
     std::filesystem::path markup;
@@ -33,6 +35,14 @@ struct options {
     int grow = 0; ///< Pixels that the markup is grown by.
     int feather = 0; ///< Pixels of its edge over which original and fill are mixed.
     int jpeg_quality = 95;
+    erase_method method = erase_method::fill;
+    std::filesystem::path compare; ///< A page to write; empty: none.
+    std::filesystem::path
+        batch; ///< A folder of photos and markups; `out` is one, too. Empty: none.
+    int at_once = 2; ///< Pictures of a batch that are filled at the same time.
+    std::filesystem::path previews; ///< A folder for a picture per level; empty: none.
+    double dollars_per_gb_second = 0.000016; ///< What Azure Functions charges.
+    bool is_cost = false;
     std::uint64_t seed = 1;
     bool is_in_process = false;
     bool is_json = false;

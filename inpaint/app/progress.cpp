@@ -81,14 +81,33 @@ void progress_display::draw_bar() {
     const double share = share_done();
     if (share_before_ < 0)
         share_before_ = share;
+    draw(share, "level " + std::to_string(now_.level_count - now_.level_index) + " of " +
+                    std::to_string(now_.level_count) + ", iteration " +
+                    std::to_string(now_.iteration + 1) + ", " + std::to_string(now_.changed_count) +
+                    " of " + std::to_string(now_.pixel_count) + " changed");
+}
+
+void progress_display::draw(double share, const std::string& what) {
     const int filled = static_cast<int>(share * bar_width);
     const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                             std::string(static_cast<std::size_t>(bar_width - filled), '.');
-    std::fprintf(stderr, "\r[%s] level %d of %d, iteration %d, %llu of %llu changed%s\033[K",
-                 bar.c_str(), now_.level_count - now_.level_index, now_.level_count,
-                 now_.iteration + 1, static_cast<unsigned long long>(now_.changed_count),
-                 static_cast<unsigned long long>(now_.pixel_count), time_left(share).c_str());
+    std::fprintf(stderr, "\r[%s] %s%s\033[K", bar.c_str(), what.c_str(), time_left(share).c_str());
     std::fflush(stderr);
+}
+
+void progress_display::show_seams(int done, int expected) {
+    if (style_ != style::bar)
+        return;
+    const double share = std::min(1.0, static_cast<double>(done) / expected);
+    if (share_before_ < 0)
+        share_before_ = 0;
+    draw(share, "seam " + std::to_string(done) + " of " + std::to_string(expected));
+}
+
+void progress_display::finish_seams(int taken_out, bool is_horizontal) {
+    if (style_ == style::lines)
+        std::fprintf(stderr, "%d seams from %s taken out and put in again\n", taken_out,
+                     is_horizontal ? "left to right" : "top to bottom");
 }
 
 double progress_display::share_done() const {

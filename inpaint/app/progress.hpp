@@ -43,9 +43,13 @@ class progress_display {
     void show(const fill_state& now);
     /// The level that was shown last is over.
     void finish_level();
+    /// Seams taken out and put in, of so many expected.
+    void show_seams(int done, int expected);
+    void finish_seams(int taken_out, bool is_horizontal);
 
   private:
     void draw_bar();
+    void draw(double share, const std::string& what);
     double share_done() const;
     std::string time_left(double share) const;
 

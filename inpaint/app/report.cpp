@@ -5,11 +5,13 @@
 
 namespace erase_app {
 
-std::string json_report(const outcome& done, double seconds, const std::string& output_hash) {
+std::string json_report(const outcome& done, const cost& spent, const std::string& output_hash) {
     nlohmann::ordered_json report;
-    report["seconds"] = seconds;
+    report["method"] = done.seam_count > 0 ? "seam-carving" : "fill";
+    report["seconds"] = spent.seconds;
     report["levels"] = done.level_count;
     report["iterations"] = done.iteration_count;
+    report["seams"] = done.seam_count;
     report["activities"] = done.activity_count;
     report["bytes_committed"] = done.committed_bytes;
     report["energy"] = static_cast<double>(done.energy) / 1000;
@@ -17,6 +19,7 @@ std::string json_report(const outcome& done, double seconds, const std::string& 
     if (!done.instance.empty())
         report["instance"] = done.instance;
     report["sha256"] = output_hash;
+    report["cost"] = json_of(spent);
     return report.dump();
 }
 

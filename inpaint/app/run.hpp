@@ -18,6 +18,8 @@ struct outcome {
     std::string photo_file; ///< Of a durable run: the photo's bytes, from the hub.
     std::uint64_t energy = 0; ///< In thousandths.
     int level_count = 0;
+    int seam_count = 0; ///< Of seam carving, taken out.
+    bool is_horizontal = false; ///< The seams.
     int iteration_count = 0; ///< Passes over all levels, also those of earlier processes.
     std::string instance; ///< Empty without a hub.
     std::uint64_t activity_count = 0; ///< Run by this process.
@@ -41,6 +43,10 @@ using stop_question = std::function<bool()>;
 
 outcome run_in_process(const options& chosen, const inputs& given, progress_display& display,
                        const stop_question& must_stop);
+
+/// By the other method, in this process. Its energy is that of inpaint::coherence().
+outcome run_carving(const pixels::image& picture, const pixels::mask& markup,
+                    progress_display& display, const stop_question& must_stop);
 
 /// Saves the picture before it removes a hub of its own, so that at every moment either the hub or
 /// the picture is there. Throws refusal with the one sentence of an activity that failed.

@@ -2,25 +2,23 @@
 // Starts the run in its task hub, or finds it there, and waits for it.
 #include "inpaint/app/run.hpp"
 
-#include "activities/erase_activities.hpp"
-#include "inpaint/app/digest.hpp"
+#include "inpaint/app/erase_hub.hpp"
+#include "inpaint/app/previews.hpp"
 #include "orchestrations/erase_object.hpp"
 #include "orchestrations/fill_level.hpp"
 
+#include <perdure/inpaint/preview.hpp>
 #include <perdure/perdure.hpp>
 
 #include <chrono>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace erase_app {
 namespace {
 
 constexpr std::chrono::milliseconds poll_period{100};
-// More slices than threads, so that a thread that is done early takes another.
-constexpr int slices_per_thread = 4;
-// What activities read is kept decoded; this only saves reading fresh blobs back from the store.
-constexpr std::size_t blob_cache_bytes = std::size_t{32} << 20;
 
 erasing::input_files files_of(const options& chosen, const hub_inputs& given) {
     erasing::input_files files;
@@ -34,41 +32,12 @@ erasing::input_files files_of(const options& chosen, const hub_inputs& given) {
     return files;
 }
 
-perdure::task_hub open_hub(const options& chosen, const hub_inputs& given) {
-    perdure::registry functions;
-    erasing::add_erase_orchestrations(functions);
-    erasing::add_erase_activities(functions, files_of(chosen, given), chosen.threads);
-    perdure::hub_options tuned;
-    tuned.name = "Erase";
-    tuned.activity_threads = static_cast<std::size_t>(chosen.threads);
-    tuned.blob_cache = blob_cache_bytes;
-    return perdure::task_hub::open(chosen.hub_folder(), std::move(functions), std::move(tuned));
-}
-
-erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
-    erasing::erase_job job;
-    job.photo = given.photo;
-    job.markup = given.markup;
-    job.donors = given.donors;
-    job.settings.seed = chosen.seed;
-    job.slices_max = chosen.threads * slices_per_thread;
-    return job;
-}
-
-/// Named by all that decides the pixels and by nothing else, so that the same command finds its
-/// run again, also with other threads, another output or from another folder.
-std::string instance_of(const erasing::erase_job& job) {
-    std::string identity = "erase 1 " + job.photo + " " + job.markup;
-    for (const std::string& each : job.donors)
-        identity += " " + each;
-    return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);
-}
-
 /// Follows a run from outside, by the statuses it publishes.
 class watcher {
   public:
-    watcher(perdure::client& client, std::string instance, progress_display& display)
-        : client_(client), instance_(std::move(instance)), display_(display) {}
+    watcher(perdure::client& client, std::string instance, progress_display& display,
+            const preview_writer& previews)
+        : client_(client), instance_(std::move(instance)), display_(display), previews_(previews) {}
 
     void look() {
         if (level_ < -1)
@@ -84,6 +53,8 @@ class watcher {
             if (!perdure::is_finished(status->status))
                 return;
             display_.finish_level();
+            if (previews_.is_wanted() && status->status == perdure::runtime_status::completed)
+                write_preview(*status);
             --level_;
         }
     }
@@ -98,25 +69,30 @@ class watcher {
         display_.expect(std::move(seen.target_counts));
     }
 
+    void write_preview(const perdure::instance_status& level) {
+        const auto job = perdure::codec<erasing::level_job>::decode(level.input);
+        const auto filled = perdure::codec<erasing::filled_level>::decode(level.output);
+        std::vector<pixels::colours> parts;
+        for (const perdure::blob& each : filled.colours)
+            parts.push_back(pixels::colours::decode(*client_.get(each)));
+        previews_.write(job.index, job.level_count,
+                        pixels::preview(pixels::level::decode(*client_.get(job.level)),
+                                        pixels::colours::join(parts)));
+    }
+
     perdure::client& client_;
     const std::string instance_;
     progress_display& display_;
+    const preview_writer& previews_;
     int level_ = -2; ///< The one being filled; -1: none is left, -2: not known yet.
 };
-
-/// The sentence of what failed first: below it are only those that passed it on.
-std::string innermost(const perdure::failure& outer) {
-    const perdure::failure* at = &outer;
-    while (at->cause)
-        at = at->cause.get();
-    return at->message;
-}
 
 /// A hub for one run.
 class durable_run {
   public:
     durable_run(const options& chosen, const hub_inputs& given)
-        : chosen_(chosen), hub_(open_hub(chosen, given)) {}
+        : chosen_(chosen), previews_(chosen.previews),
+          hub_(chosen.hub_folder(), files_of(chosen, given), chosen.threads) {}
 
     struct begun_run {
         std::string instance;
@@ -142,7 +118,7 @@ class durable_run {
 
     erasing::erased_picture wait(const std::string& instance, progress_display& display,
                                  const stop_question& must_stop) {
-        watcher following(hub_.client(), instance, display);
+        watcher following(hub_.client(), instance, display, previews_);
         for (;;) {
             const auto finished = wait_a_moment(instance);
             following.look();
@@ -157,32 +133,13 @@ class durable_run {
         }
     }
 
-    pixels::image picture_of(const erasing::erased_picture& erased) {
-        return pixels::image::decode(*hub_.client().get(erased.picture));
-    }
+    erase_hub& hub() { return hub_; }
 
-    std::string file_of(const std::string& hash) {
-        return *hub_.client().get(perdure::blob::from_hex(hash));
-    }
-
-    perdure::hub_metrics metrics() const { return hub_.metrics(); }
-
-    void close() { hub_.close(); }
-
-    /// Removes the hub unless the user wants it. Whatever else is in its folder stays.
+    /// Removes the hub unless the user wants it.
     void discard() {
         hub_.close();
-        if (chosen_.keeps_hub())
-            return;
-        const auto folder = chosen_.hub_folder();
-        const auto discarded = folder / "discarded";
-        std::error_code ignored;
-        // Renamed first: killed in the middle, this must not leave half a store to be opened.
-        std::filesystem::remove_all(discarded, ignored);
-        std::filesystem::rename(folder / "store", discarded, ignored);
-        std::filesystem::remove_all(discarded, ignored);
-        std::filesystem::remove(folder / "HOLDER", ignored);
-        std::filesystem::remove(folder, ignored);
+        if (!chosen_.keeps_hub())
+            hub_.remove();
     }
 
   private:
@@ -197,7 +154,8 @@ class durable_run {
     }
 
     const options& chosen_;
-    perdure::task_hub hub_;
+    const preview_writer previews_;
+    erase_hub hub_;
 };
 
 } // namespace
@@ -214,8 +172,8 @@ outcome run_durable(const options& chosen, const hub_inputs& given, progress_dis
         display.go_on();
     try {
         const auto erased = run.wait(done.instance, display, must_stop);
-        done.picture = run.picture_of(erased);
-        done.photo_file = run.file_of(given.hashes.photo);
+        done.picture = run.hub().picture_of(erased);
+        done.photo_file = run.hub().file_of(given.hashes.photo);
         done.energy = erased.energy;
         done.level_count = erased.level_count;
         done.iteration_count = erased.pass_count;
@@ -223,8 +181,8 @@ outcome run_durable(const options& chosen, const hub_inputs& given, progress_dis
         run.discard();
         throw refusal(innermost(failed.details()));
     }
-    run.close();
-    const perdure::hub_metrics counted = run.metrics();
+    run.hub().close();
+    const perdure::hub_metrics counted = run.hub().metrics();
     done.activity_count = counted.activities;
     done.committed_bytes = counted.bytes;
     save(done);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "inpaint/app/previews.hpp"
 #include "inpaint/app/run.hpp"
 
 #include <perdure/inpaint/fill.hpp>
@@ -22,6 +23,11 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
         if (must_stop())
             stop.request_stop();
     };
+    const preview_writer previews(chosen.previews);
+    if (previews.is_wanted())
+        filling.preview = [&](int index, int count, const pixels::image& seen) {
+            previews.write(index, count, seen);
+        };
     pixels::fill_result filled =
         pixels::fill(given.photo.pixels, given.markup, given.donors, settings, filling);
     if (filled.was_stopped)

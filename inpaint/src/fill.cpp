@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "perdure/inpaint/error.hpp"
+#include "perdure/inpaint/preview.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/validate.hpp"
 #include "workers.hpp"
@@ -28,9 +29,12 @@ class filler {
     fill_result run() {
         build_levels();
         start();
-        for (int index = level_count() - 1; index >= 0; --index)
+        for (int index = level_count() - 1; index >= 0; --index) {
             if (!refine(index))
                 return {picture_, 0, true};
+            if (options_.preview)
+                options_.preview(index, level_count(), preview(at(index), colours_));
+        }
         return {paste(picture_, markup_, colours_), energy(at(0), matches_, colours_), false};
     }
 

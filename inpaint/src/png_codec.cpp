@@ -44,8 +44,8 @@ class png_reader {
         // Texts would be unpacked, at a thousand times their size, before anybody knows how large
         // the picture is. Of a profile libpng looks at the first bytes before it unpacks the rest.
         png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
-        static constexpr png_byte read_too[] = "iCCP\0eXIf\0gAMA\0sRGB";
-        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_AS_DEFAULT, read_too, 4);
+        static constexpr png_byte read_too[] = "iCCP\0gAMA\0sRGB";
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_AS_DEFAULT, read_too, 3);
         png_read_info(png_, info_);
         return true;
     }
@@ -72,7 +72,7 @@ class png_reader {
         if (setjmp(png_jmpbuf(png_)) != 0)
             return false;
         png_read_image(png_, rows);
-        png_read_end(png_, info_); // EXIF may stand behind the pixels
+        png_read_end(png_, nullptr);
         return true;
     }
 
@@ -85,8 +85,6 @@ class png_reader {
         int compression = 0;
         if (png_get_iCCP(png_, info_, &name, &compression, &bytes, &size) != 0)
             found.icc_profile.assign(reinterpret_cast<const char*>(bytes), size);
-        if (png_get_eXIf_1(png_, info_, &size, &bytes) != 0)
-            found.exif.assign(reinterpret_cast<const char*>(bytes), size);
         png_fixed_point gamma = 0;
         if (png_get_gAMA_fixed(png_, info_, &gamma) != 0 && gamma > 0)
             found.gamma = static_cast<std::uint32_t>(gamma);
@@ -227,6 +225,24 @@ std::vector<png_bytep> rows_of(std::vector<std::uint8_t>& pixels, std::size_t ro
     return rows;
 }
 
+/// The content of the first eXIf chunk, which may stand behind the pixels. libpng would set aside
+/// as much memory for it as it says to have, before it reads it.
+std::string_view exif_chunk(std::string_view file) {
+    constexpr std::size_t frame = 12; // size, kind and checksum
+    file.remove_prefix(8);
+    while (file.size() >= frame) {
+        std::size_t size = 0;
+        for (const char byte : file.substr(0, 4))
+            size = (size << 8) | static_cast<std::uint8_t>(byte);
+        if (size > file.size() - frame)
+            return {};
+        if (file.substr(4, 4) == "eXIf")
+            return file.substr(8, size);
+        file.remove_prefix(frame + size);
+    }
+    return {};
+}
+
 /// Colours and alpha from interleaved bytes.
 void split(image& picture, std::vector<std::uint8_t> samples, std::size_t channels) {
     if (channels == 3) {
@@ -280,6 +296,7 @@ photo decode_png(std::string_view bytes, std::string_view name, const image_limi
     std::vector<png_bytep> rows = rows_of(samples, row_bytes);
     require(reader.read_rows(rows.data()));
     decoded.details = reader.details();
+    decoded.details.exif = exif_chunk(bytes);
     if (reader.is_deep()) {
         decoded.deep = joined_bytes(samples);
         samples = rounded_to_8_bits(decoded.deep);

@@ -12,7 +12,8 @@ function(run)
 endfunction()
 
 set(prefix "${WORK}/prefix")
-file(REMOVE_RECURSE "${prefix}" "${WORK}/build" "${WORK}/run")
+file(REMOVE_RECURSE "${prefix}" "${WORK}/build" "${WORK}/run" "${WORK}/pixels-prefix"
+    "${WORK}/pixels-build")
 file(MAKE_DIRECTORY "${WORK}/run")
 
 run("${CMAKE_COMMAND}" --install "${BUILD}" --config "${CONFIG}" --prefix "${prefix}")
@@ -26,6 +27,20 @@ execute_process(COMMAND "${WORK}/build/reminder_test"
     OUTPUT_VARIABLE printed RESULT_VARIABLE result)
 if(NOT result EQUAL 0 OR NOT printed STREQUAL "sent once, in time\n")
     message(FATAL_ERROR "consumer: the test on a machine gave ${result} and printed: ${printed}")
+endif()
+
+# The pixel library alone, installed alone.
+run("${CMAKE_COMMAND}" --install "${BUILD}" --config "${CONFIG}" --prefix "${WORK}/pixels-prefix"
+    --component inpaint)
+run("${CMAKE_COMMAND}" -S "${SOURCE}/pixels" -B "${WORK}/pixels-build" -G "${GENERATOR}"
+    "-DCMAKE_BUILD_TYPE=${CONFIG}"
+    "-DCMAKE_CXX_COMPILER=${COMPILER}"
+    "-DCMAKE_PREFIX_PATH=${WORK}/pixels-prefix")
+run("${CMAKE_COMMAND}" --build "${WORK}/pixels-build" --config "${CONFIG}")
+execute_process(COMMAND "${WORK}/pixels-build/pixels"
+    OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+if(NOT result EQUAL 0 OR NOT printed STREQUAL "erased\n")
+    message(FATAL_ERROR "consumer: the pixel library alone gave ${result} and printed: ${printed}")
 endif()
 
 # Twice: the second process finds the instance finished and reads the same result.

@@ -246,6 +246,7 @@ registry functions() {
 
 std::future<std::string> start(client& to, number request, start_options options) {
     options.instance = instance_of(request);
+    options.key = options.instance; // repeated when the answer was lost, and must not run twice
     switch (script_of(request)) {
     case script::chain:
         return to.start_async(std::move(options), chains, request);

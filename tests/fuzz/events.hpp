@@ -39,13 +39,22 @@ inline std::vector<std::string> draw_entities(source& in) {
     return drawn;
 }
 
+inline perdure::history::execution_started draw_start(source& in) {
+    perdure::history::execution_started begun{"name", "execution", draw_payload(in), {}};
+    begun.is_continued = in.flag();
+    if (in.flag())
+        begun.start_at = draw_time(in);
+    begun.seen.bytes.assign(std::size_t{16} * in.number(2), 'k');
+    return begun;
+}
+
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(27);
+    const std::uint8_t kind = in.number(30);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
-        return execution_started{"name", "execution", draw_payload(in), {}};
+        return draw_start(in);
     case 1:
         return draw_end(in);
     case 2:
@@ -96,7 +105,13 @@ inline perdure::history::event draw_event(source& in) {
         return transaction_rejected{id, draw_failure(in)};
     case 25:
         return child_canceled{id, "child-id"};
-    case 26: {
+    case 26:
+        return execution_continued{"name", draw_payload(in)};
+    case 27:
+        return start_requested{id, "child", "child-id", draw_payload(in), draw_time(in)};
+    case 28:
+        return event_raised{"nudge", draw_payload(in), in.flag() ? "key" : "another"};
+    case 29: {
         payload reason = draw_payload(in);
         const std::uint32_t to_step = in.number(7);
         return execution_rewound{std::move(reason), to_step, in.number(7)};

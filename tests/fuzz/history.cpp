@@ -28,6 +28,7 @@ step draw_step(fuzz::source& in) {
 struct counted {
     std::size_t starts = 0;
     std::size_t ends = 0;
+    std::size_t continuations = 0;
     std::multiset<std::uint32_t> asked;
     std::multiset<std::uint32_t> settled;
 
@@ -56,6 +57,8 @@ struct counted {
                 using body_type = std::remove_cvref_t<decltype(body)>;
                 if constexpr (std::is_same_v<body_type, execution_completed>)
                     ++ends;
+                else if constexpr (std::is_same_v<body_type, execution_continued>)
+                    ++continuations;
                 else if constexpr (requires { body.task_id; } &&
                                    !std::is_same_v<body_type, timer_canceled>)
                     asked.insert(body.task_id);
@@ -78,6 +81,9 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
                   "an execution starts once");
     fuzz::require(all.ends == (read.ended() ? 1U : 0U) + read.rewinds(),
                   "an execution ends at most once, and again after each rewind");
+    fuzz::require(all.continuations == (read.is_continued() ? 1U : 0U),
+                  "it continues at most once");
+    fuzz::require(was_rewound || all.ends + all.continuations <= 1, "it ends or continues");
     std::uint32_t next = 0;
     for (const std::uint32_t id : all.asked)
         fuzz::require(id == next++, "numbers of requests are taken once and have no gaps");
@@ -87,7 +93,7 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
                       "one outcome at most");
         fuzz::require(!asked.is_undone || was_rewound, "only a rewind undoes");
         fuzz::require(!asked.outcome || answers(*asked.outcome, asked.asked), "it is an answer");
-        fuzz::require(!read.ended() || !asked.is_open() ||
+        fuzz::require((!read.ended() && !read.is_continued()) || !asked.is_open() ||
                           !std::holds_alternative<timer_created>(asked.asked),
                       "no timer is open after the end");
     }

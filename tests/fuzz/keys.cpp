@@ -33,6 +33,9 @@ void check_parsing(std::string_view key) {
     if (events)
         fuzz::require(entity_events_key(events->entity, events->number) == key,
                       "a key of events is one");
+    const auto kept = fuzz::accepted([&] { return parse_kept_key(key); });
+    if (kept)
+        fuzz::require(kept_key(kept->instance, kept->number) == key, "a kept event's key is one");
 }
 
 void check_printing(table where, std::string_view key) {

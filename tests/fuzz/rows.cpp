@@ -62,7 +62,7 @@ void check_events(std::string_view bytes, Decode decode) {
 
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
-    switch (in.number(5)) {
+    switch (in.number(6)) {
     case 0:
         return check_instance_row(in.rest());
     case 1:
@@ -73,7 +73,9 @@ void fuzz::test(std::string_view bytes) {
         return check_clock(in.rest());
     case 4:
         return check_events(in.rest(), history::decode_event_batch);
-    default:
+    case 5:
         return check_events(in.rest(), history::decode_snapshot);
+    default:
+        return check_row(in.rest(), store::decode_kept_event);
     }
 }

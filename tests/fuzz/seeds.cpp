@@ -50,6 +50,14 @@ timestamp at(int ms) {
     return timestamp(std::chrono::milliseconds(ms));
 }
 
+history::execution_started continued_start() {
+    history::execution_started begun{"greet", "exec-2", value("3"), {"parent", "exec-0", 4}};
+    begun.is_continued = true;
+    begun.start_at = at(77);
+    begun.seen.bytes.assign(32, 'k');
+    return begun;
+}
+
 std::vector<history::event> every_event() {
     using namespace history;
     payload out_of_line = value("");
@@ -91,6 +99,10 @@ std::vector<history::event> every_event() {
         transaction_completed{9, value("1")},
         transaction_rejected{9, nested_failure()},
         execution_rewound{value("\"mended\""), 3, 7},
+        event_raised{"approval", value("1"), "key"},
+        execution_continued{"greet", value("2")},
+        start_requested{8, "ship", "order-2", value("3"), at(9)},
+        continued_start(),
     };
 }
 
@@ -119,6 +131,8 @@ void add_rows(const folder& out) {
                                  value(""),
                                  value("\"on its way\""),
                                  nested_failure(),
+                                 "0123456789abcdef",
+                                 {"key 1", "key 2"},
                                  2,
                                  {}};
     out.add("rows", "instance", '\0' + encode(instance));
@@ -136,6 +150,8 @@ void add_rows(const folder& out) {
     out.add("rows", "events",
             '\4' + encode(history::event_batch{at(5), {{"added", value("3")}, {"cleared", {}}}}));
     out.add("rows", "snapshot", '\5' + encode(history::snapshot{3, value("{\"sum\":3}")}));
+    out.add("rows", "kept",
+            '\6' + encode(store::kept_event{{"approval", value("1"), "key"}, at(5), 1, {}}));
     out.add("rows", "count", '\2' + store::encode_count(12345));
 }
 
@@ -150,6 +166,7 @@ void add_keys(const folder& out) {
     add(store::table::scheduled, "scheduled",
         store::scheduled_key({at(9), at(-9), 3, 0x1234567, "@counter@a"}));
     add(store::table::entity_events, "events", store::entity_events_key("@counter@a", 7));
+    add(store::table::kept, "kept", store::kept_key("order-7", 3));
     add(store::table::blobs, "blob", store::blob_key(base::content_hash("a")));
     out.add("ids", "instance", "order-7");
     out.add("ids", "entity", "@counter@a@b");

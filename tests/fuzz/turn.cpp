@@ -68,7 +68,7 @@ call_options options_of(int number) {
 void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
     const int number = in.byte();
     const call_options options = options_of(number);
-    switch (in.number(6)) {
+    switch (in.number(7)) {
     case 5:
         asked.values.push_back(ctx.call(cells[number % 2 == 0 ? "a" : "b"], &cell::get));
         break;
@@ -86,6 +86,9 @@ void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
         break;
     case 3:
         asked.timers.push_back(ctx.sleep_for(std::chrono::milliseconds(number)));
+        break;
+    case 4:
+        ctx.start(child, number);
         break;
     default:
         ctx.set_status(static_cast<int>(ctx.random()() % 100));
@@ -122,14 +125,20 @@ task<int> interpret(orchestration_context& ctx, std::string program) {
             drop_one(in, asked.timers);
             break;
         case 4:
-            if (in.number(7) == 0)
+            switch (in.number(7)) {
+            case 0:
                 throw std::runtime_error("as the program says");
-            if (!asked.section && in.flag()) {
-                const lock_options patience{std::chrono::milliseconds(in.byte())};
-                auto entered = co_await ctx.lock(patience, cells["b"], cells["a"]);
-                asked.section.emplace(std::move(entered));
-            } else {
+            case 1:
+                ctx.continue_as_new(child, sum);
+            case 2:
                 asked.section.reset();
+                break;
+            default:
+                if (!asked.section && in.flag()) {
+                    const lock_options patience{std::chrono::milliseconds(in.byte())};
+                    auto entered = co_await ctx.lock(patience, cells["b"], cells["a"]);
+                    asked.section.emplace(std::move(entered));
+                }
             }
             break;
         default:
@@ -152,6 +161,7 @@ class driven {
 
     void step(timestamp now, std::vector<history::event> arrived) {
         turn::decision made = live_->run(now, arrived);
+        fuzz::require(made.carried.empty() || live_->is_finished(), "only an end hands events on");
         record({std::max(now, last()), true, std::move(arrived), std::move(made.decided)});
     }
 
@@ -307,7 +317,8 @@ void run_legal(fuzz::source& in, driven& program) {
     history::reading read;
     for (const history::step& each : program.recorded())
         fuzz::require(read.add(each).empty(), "what is recorded is a history");
-    fuzz::require(!program.live().is_finished() || read.ended(), "a finished execution has ended");
+    fuzz::require(!program.live().is_finished() || read.ended() || read.is_continued(),
+                  "a finished execution has ended");
 }
 
 void run_any(fuzz::source& in, driven& program) {

@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "catch.hpp"
+#include "inpaint/src/seams.hpp"
 #include "pictures.hpp"
 
 using namespace perdure::inpaint;
@@ -80,6 +81,20 @@ TEST_CASE("a seam takes as many marked pixels as lie on one") {
         markup.set(y + 5, y);
 
     CHECK(carve(striped(40, 30, markup), markup).seam_count == 1);
+}
+
+TEST_CASE("a seam leaves what a fresh look at the rest would see") {
+    pixel_rows rows{30, 20, {}};
+    for (int i = 0; i < 600; ++i)
+        rows.pixels.push_back({static_cast<std::uint8_t>(i * i * 31 % 251),
+                               static_cast<std::uint8_t>(i * 7919 % 241), 9, 255});
+    seam_field field(rows, {});
+    for (int i = 0; i < 12; ++i) {
+        seam_field fresh(field.rows(), {});
+        fresh.take_seam();
+        field.take_seam();
+        CHECK(fresh.rows().pixels == field.rows().pixels);
+    }
 }
 
 TEST_CASE("a flat picture is the same after carving") {

@@ -29,8 +29,8 @@ perdure::task<std::string> one_named(context& ctx, std::string name) {
 }
 
 perdure::task<std::string> same_name_twice(context& ctx, std::string name) {
-    auto first = ctx.call_as(name, member, 1);
-    auto second = ctx.call_as(name, member, 1);
+    auto first = ctx.call_as(name, member, -1);
+    auto second = ctx.call_as(name, member, -1);
     const std::string good = co_await first;
     try {
         co_await second;
@@ -114,8 +114,10 @@ TEST_CASE("a child under an id that is taken fails the call and leaves the owner
 TEST_CASE("the second child under one id fails, also if both calls are equal") {
     scenes::scene hub(with_parent(same_name_twice));
     const auto id = hub.client().start({.instance = "mother"}, family, "ann");
+    REQUIRE(hub.await(id, "SubOrchestrationInstanceFailed"));
+    hub.client().raise("ann", go, 0);
 
-    CHECK(hub.wait(family, id) == "1 of mother, then instance id 'ann' is taken by another start");
+    CHECK(hub.wait(family, id) == "-1 of mother, then instance id 'ann' is taken by another start");
 }
 
 TEST_CASE("an invalid child id fails the parent") {

@@ -22,8 +22,9 @@ TEST_CASE("erase writes the picture that fill() computes, on every road") {
 
 TEST_CASE("erase reports in JSON what it did") {
     const program_case given;
-    const std::set<std::string> keys{"seconds", "levels",          "iterations", "activities",
-                                     "energy",  "bytes_committed", "instance",   "sha256"};
+    const std::set<std::string> keys{
+        "method",          "seconds", "levels", "iterations", "seams", "activities",
+        "bytes_committed", "energy",  "sha256", "instance",   "cost"};
     const auto durable = report_of(given.run({"--json"}));
     const auto in_process = report_of(given.run({"--json", "--in-process"}));
     for (const auto& report : {durable, in_process}) {
@@ -180,16 +181,21 @@ TEST_CASE("a wrong input gets one sentence and leaves nothing behind") {
 }
 
 TEST_CASE("a command line that cannot be understood gets a sentence and the usage") {
-    const auto wrong =
-        GENERATE(std::vector<std::string>{}, std::vector<std::string>{"a.png", "b.png"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--threads", "0"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--seed", "x"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--hub"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--grow", "1001"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--feather", "1"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--jpeg-quality", "0"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--in-process", "--hub", "h"},
-                 std::vector<std::string>{"a.png", "b.png", "c.png", "--nonsense"});
+    const auto wrong = GENERATE(
+        std::vector<std::string>{}, std::vector<std::string>{"a.png", "b.png"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--threads", "0"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--seed", "x"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--hub"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--grow", "1001"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--feather", "1"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--method", "magic"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--method=seam-carving", "--hub", "h"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--method=seam-carving", "--donor",
+                                 "d.png"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--rate", "-1"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--jpeg-quality", "0"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--in-process", "--hub", "h"},
+        std::vector<std::string>{"a.png", "b.png", "c.png", "--nonsense"});
     const ended done = erase_tests::run(erase_path, wrong);
     CHECK(done.code == 2);
     CHECK(done.err.find("usage: erase PHOTO MARKUP OUT") != std::string::npos);

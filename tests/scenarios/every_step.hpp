@@ -10,6 +10,7 @@
 #include <perdure/perdure.hpp>
 
 #include <cstddef>
+#include <functional>
 
 namespace scenes {
 
@@ -20,24 +21,35 @@ inline void check_at_rest(perdure::testing::computer& machine) {
     CHECK(report.is_sound());
 }
 
-/// `begin` and `end` are called with the client: to send what is to happen, and to check how it
-/// ended. Gives the number of steps that there were.
-template <class Begin, class End>
-std::size_t crash_at_every_step(const perdure::registry& functions, Begin begin, End end) {
+/// What happens before the story, what is started (by calls that do not wait, and that may be
+/// repeated: they are, after the crash), and how it must have ended, with the client; what must be
+/// when all has come to rest. Gives the number of steps that there were.
+struct story {
+    std::function<void(perdure::client&)> prepare = [](perdure::client&) {};
+    std::function<void(perdure::client&)> begin;
+    std::function<void(perdure::client&)> end;
+    std::function<void(perdure::client&)> at_rest = [](perdure::client&) {};
+};
+
+inline std::size_t crash_at_every_step(const perdure::registry& functions, const story& told) {
     std::size_t steps = 0;
     for (bool is_through = false; !is_through; ++steps) {
         INFO("the process died after step " << steps);
         perdure::testing::computer machine(functions, {});
         machine.boot();
-        begin(machine.client());
+        told.prepare(machine.client());
+        machine.run_until_idle();
+        told.begin(machine.client());
         for (std::size_t i = 0; i < steps && !is_through; ++i)
             is_through = !machine.run_one_job();
         machine.kill();
         check_at_rest(machine);
 
         machine.boot();
-        end(machine.client());
+        told.begin(machine.client());
+        told.end(machine.client());
         machine.run_until_idle();
+        told.at_rest(machine.client());
         machine.shut_down();
         check_at_rest(machine);
     }

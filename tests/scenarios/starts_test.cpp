@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting instances: idempotent by id, refused for wrong ids and unknown functions.
+#include "scenarios/crashing.hpp"
 #include "scenarios/scene.hpp"
 
 #include <future>
@@ -35,31 +36,31 @@ perdure::registry functions() {
 
 TEST_CASE("starting again under an id with the same function and input changes nothing") {
     scenes::scene hub(functions());
-    CHECK(hub.client().start({.instance = "a"}, twice, 21) == "a");
-    CHECK(hub.wait(twice, "a") == 42);
+    CHECK(hub.client().start({.instance = "a"}, thrice, 21) == "a");
     const auto before = hub.client().history("a").size();
 
-    CHECK(hub.client().start({.instance = "a"}, twice, 21) == "a");
+    CHECK(hub.client().start({.instance = "a"}, thrice, 21) == "a");
     hub.reopen();
-    CHECK(hub.client().start({.instance = "a"}, twice, 21) == "a");
+    CHECK(hub.client().start({.instance = "a"}, thrice, 21) == "a");
 
     CHECK(hub.client().history("a").size() == before);
 }
 
 TEST_CASE("starting again under an id with another input is refused") {
     scenes::scene hub(functions());
-    hub.client().start({.instance = "a"}, twice, 21);
+    hub.client().start({.instance = "a"}, thrice, 21);
 
-    CHECK(scenes::errc_of([&] { hub.client().start({.instance = "a"}, twice, 22); }) ==
+    CHECK(scenes::errc_of([&] { hub.client().start({.instance = "a"}, thrice, 22); }) ==
           perdure::errc::instance_exists);
-    CHECK(hub.wait(twice, "a") == 42);
+    hub.client().raise("a", go, true);
+    CHECK(hub.wait(thrice, "a") == 63);
 }
 
 TEST_CASE("starting again under an id with another function is refused") {
     scenes::scene hub(functions());
-    hub.client().start({.instance = "a"}, twice, 21);
+    hub.client().start({.instance = "a"}, thrice, 21);
 
-    CHECK(scenes::errc_of([&] { hub.client().start({.instance = "a"}, thrice, 21); }) ==
+    CHECK(scenes::errc_of([&] { hub.client().start({.instance = "a"}, twice, 21); }) ==
           perdure::errc::instance_exists);
 }
 
@@ -150,4 +151,199 @@ TEST_CASE("a thousand starts that nobody waits for one by one all complete") {
         sum += hub.wait(twice, each.get());
 
     CHECK(sum == 999 * 1000);
+}
+
+TEST_CASE("an id whose instance has finished may be given to another start") {
+    scenes::scene hub(functions());
+    hub.client().start({.instance = "a"}, twice, 21);
+    hub.wait(twice, "a");
+
+    hub.client().start({.instance = "a"}, thrice, 5);
+    CHECK(hub.client().status("a")->name == "thrice");
+    hub.client().raise("a", go, true);
+
+    CHECK(hub.wait(thrice, "a") == 15);
+    CHECK(hub.count("a", "ExecutionStarted") == 1);
+    hub.client().start({.instance = "a"}, thrice, 5);
+    hub.reopen();
+    CHECK(hub.client().status("a")->status == perdure::runtime_status::running);
+}
+
+TEST_CASE("an id may be used once if the start says so, and repeating it changes nothing") {
+    scenes::scene hub(functions());
+    const perdure::start_options once{.instance = "a", .reuse = perdure::id_reuse::never};
+    hub.client().start(once, twice, 21);
+    hub.wait(twice, "a");
+    const auto before = hub.client().history("a").size();
+
+    CHECK(hub.client().start(once, twice, 21) == "a");
+    CHECK(scenes::errc_of([&] { hub.client().start(once, twice, 22); }) ==
+          perdure::errc::instance_exists);
+    CHECK(hub.client().history("a").size() == before);
+}
+
+TEST_CASE("an id may be reused only after a failure if the start says so") {
+    perdure::registry filled;
+    filled.add(twice, [](context&, int number) -> perdure::task<int> {
+        if (number < 0)
+            throw std::runtime_error("negative");
+        co_return 2 * number;
+    });
+    scenes::scene hub(filled);
+    const perdure::start_options retry{.instance = "a", .reuse = perdure::id_reuse::if_failed};
+    hub.client().start(retry, twice, -1);
+    scenes::thrown_by<perdure::task_failed>([&] { hub.wait(twice, "a"); });
+
+    hub.client().start(retry, twice, 4);
+    CHECK(hub.wait(twice, "a") == 8);
+    CHECK(scenes::errc_of([&] { hub.client().start(retry, twice, 5); }) ==
+          perdure::errc::instance_exists);
+}
+
+TEST_CASE("a start that is repeated with its key never runs twice") {
+    scenes::scene hub(functions());
+    const perdure::start_options mine{.instance = "a", .key = "order 1"};
+    const perdure::start_options other{.instance = "a", .key = "order 2"};
+    hub.client().start(mine, twice, 1);
+    hub.wait(twice, "a");
+    hub.client().start(mine, twice, 1);
+    CHECK(hub.count("a", "ExecutionStarted") == 1);
+    CHECK(hub.wait(twice, "a") == 2);
+
+    hub.client().start(other, twice, 2);
+    hub.wait(twice, "a");
+    hub.reopen();
+    hub.client().start(mine, twice, 1);
+
+    CHECK(hub.wait(twice, "a") == 4); // the second order's
+}
+
+TEST_CASE("a start with another key is another start, also with the same input") {
+    scenes::scene hub(functions());
+    hub.client().start({.instance = "a", .key = "order 1"}, thrice, 1);
+
+    CHECK(scenes::errc_of([&] {
+              hub.client().start({.instance = "a", .key = "order 2"}, thrice, 1);
+          }) == perdure::errc::instance_exists);
+    CHECK(scenes::errc_of([&] {
+              hub.client().start({.instance = "b", .key = std::string(257, 'k')}, thrice, 1);
+          }) == perdure::errc::invalid_argument);
+}
+
+TEST_CASE("on_finished of a start that reuses an id tells the end of the new instance") {
+    perdure::testing::machine machine(functions());
+    machine.client().start({.instance = "a"}, twice, 1);
+    std::vector<std::string> told;
+    perdure::start_options again{.instance = "a", .key = "again"};
+    again.on_finished = [&](const auto& seen) { told.push_back(seen.output.data); };
+    machine.run_until_idle();
+
+    machine.client().start(again, twice, 8);
+    machine.run_until_idle();
+
+    CHECK(told == std::vector<std::string>{"16"});
+}
+
+TEST_CASE("a reused id runs exactly one of both instances at a time, wherever the power goes") {
+    scenes::crash_at_each_step(
+        functions(),
+        [](auto& machine) {
+            machine.client().start({.instance = "a", .key = "1"}, twice, 1);
+            machine.run_until_idle();
+            return machine.client().start_async({.instance = "a", .key = "2"}, twice, 2);
+        },
+        [](auto& machine, auto& second) {
+            const bool is_known = scenes::is_acknowledged(second);
+            const std::string seen = machine.client().status("a")->input.data;
+            REQUIRE((seen == "2" || (seen == "1" && !is_known)));
+            machine.client().start({.instance = "a", .key = "1"}, twice, 1);
+            machine.client().start({.instance = "a", .key = "2"}, twice, 2);
+            REQUIRE(machine.client().wait(twice, "a", 1h) == 4);
+        });
+}
+
+TEST_CASE("a scheduled instance is pending until its time, and then runs once") {
+    perdure::testing::machine machine(functions());
+    machine.client().start({.instance = "a", .delay = 2h}, twice, 1);
+    machine.advance(1h + 59min);
+    machine.restart();
+    CHECK(machine.client().status("a")->status == perdure::runtime_status::pending);
+    CHECK(scenes::errc_of([&] { machine.client().wait(twice, "a", 30s); }) ==
+          perdure::errc::timeout);
+
+    CHECK(machine.client().wait(twice, "a", 1h) == 2);
+    CHECK(machine.client().status("a")->updated - machine.client().status("a")->created == 2h);
+}
+
+TEST_CASE("a start for a time that has passed is one for now") {
+    perdure::testing::machine machine(functions());
+    machine.client().start({.instance = "a", .start_at = machine.now() - 1h}, twice, 1);
+    machine.run_until_idle();
+
+    CHECK(machine.client().status("a")->status == perdure::runtime_status::completed);
+}
+
+TEST_CASE("events that are raised before the time of a scheduled start are kept for it") {
+    perdure::testing::machine machine(functions());
+    machine.client().start({.instance = "a", .delay = 2h}, thrice, 5);
+    machine.client().raise("a", go, true);
+    machine.crash();
+    machine.run_until_idle();
+    CHECK(machine.client().status("a")->status == perdure::runtime_status::pending);
+
+    CHECK(machine.client().wait(thrice, "a", 3h) == 15);
+}
+
+TEST_CASE("a scheduled instance whose function is missing at its time is held and runs later") {
+    perdure::registry none;
+    none.add(thrice, triple_it);
+    perdure::testing::machine machine(functions());
+    machine.client().start({.instance = "a", .delay = 1h}, twice, 5);
+    machine.install(none);
+    machine.restart(2h);
+    machine.run_until_idle();
+    CHECK(machine.client().status("a")->held);
+
+    machine.install(functions());
+    machine.restart();
+
+    CHECK(machine.client().wait(twice, "a", 1min) == 10);
+}
+
+TEST_CASE("a scheduled start is neither lost nor early nor doubled, wherever the power goes") {
+    scenes::crash_at_each_step(
+        functions(),
+        [](auto& machine) {
+            const auto at = machine.now() + 1h;
+            auto started = machine.client().start_async(
+                {.instance = "a", .key = "k", .start_at = at}, twice, 4);
+            return std::make_pair(at, std::move(started));
+        },
+        [](auto& machine, auto& kept) {
+            const auto& [at, started] = kept;
+            machine.client().start({.instance = "a", .key = "k", .start_at = at}, twice, 4);
+            REQUIRE(machine.client().wait(twice, "a", 2h) == 8);
+            REQUIRE(machine.client().status("a")->updated == at);
+        });
+}
+
+TEST_CASE("a history that grows says so, once at each doubling") {
+    perdure::registry filled;
+    filled.add(twice, [](context& ctx, int number) -> perdure::task<int> {
+        for (int i = 0; i < number; ++i)
+            co_await ctx.wait_for(go);
+        co_return 0;
+    });
+    perdure::hub_options options;
+    options.history_warning = 20;
+    scenes::scene hub(filled, options);
+    hub.client().start({.instance = "a"}, twice, 30);
+    for (int i = 0; i < 30; ++i)
+        hub.client().raise("a", go, true);
+    hub.wait(twice, "a");
+
+    CHECK(hub.log.count("the history of instance a has") == 2);
+    CHECK(hub.hub().metrics().long_histories == 2);
+    hub.reopen();
+    CHECK(hub.log.count("the history of instance a has") == 2);
 }

@@ -53,6 +53,11 @@ void instance_book::act(session& on) {
         [&] {
             start_options named;
             named.instance = instance;
+            // Its answer may get lost, and then it is sent again: it must not run twice.
+            if (base::seed_of(instance) % 2 == 0)
+                named.key = "start of " + instance;
+            else
+                named.reuse = id_reuse::never;
             return chosen.start(on.client(), std::move(named));
         },
         [this, instance](answer came) {

@@ -53,7 +53,8 @@ class player {
         });
         if (act != nullptr)
             starts_.push_back(
-                {number_ - 1, on_->client().start_async({instance, {}}, function, args...)});
+                {number_ - 1,
+                 on_->client().start_async({instance, {}, id_reuse::never}, function, args...)});
     }
     /// Adds an item to a ledger, without waiting for the answer. Give each item once.
     void add(const std::string& ledger_key, const std::string& item);

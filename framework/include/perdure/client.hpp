@@ -9,10 +9,10 @@
 #include <perdure/functions.hpp>
 #include <perdure/lock.hpp>
 #include <perdure/query.hpp>
+#include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 
 #include <chrono>
-#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -28,22 +28,12 @@ namespace engine {
 class hub;
 }
 
-struct start_options {
-    /// Instance id; empty: a new random one. Starting again under an id with the same function and
-    /// input changes nothing and succeeds, so a start can safely be repeated; with another function
-    /// or input it throws error (instance_exists).
-    std::string instance = {};
-
-    /// Called once when the instance has finished or is held, after that is on disk, on a thread of
-    /// the engine: it must neither block nor throw. Not kept across a restart.
-    std::function<void(const instance_status&)> on_finished = {};
-};
-
 class client {
   public:
     explicit client(engine::hub& hub) noexcept : hub_(&hub) {}
 
     /// Starts an orchestration and gives its instance id. When it returns, the start is on disk.
+    /// Throws error (instance_exists) if the id is taken, see start_options::reuse.
     template <class R, class... Args>
     std::string start(const orchestration<R(Args...)>& function,
                       std::type_identity_t<Args>... args) {
@@ -77,22 +67,25 @@ class client {
 
     /// The status of an instance, if there is one.
     std::optional<instance_status> status(const std::string& instance);
-    /// All events of an instance in order. Throws error (not_found).
+    /// All events of an instance in order, since it was started or last continued as new. Throws
+    /// error (not_found).
     std::vector<history_entry> history(const std::string& instance);
 
-    /// Delivers an event to an instance. Throws error (not_found, instance_finished).
+    /// Delivers an event to an instance. Throws error (not_found, instance_finished; with
+    /// raise_options also limit_exceeded).
     template <class T>
     void raise(const std::string& instance, const event<T>& raised,
-               const std::type_identity_t<T>& value) {
-        auto delivered = raise_async(instance, raised, value);
+               const std::type_identity_t<T>& value, raise_options options = {}) {
+        auto delivered = raise_async(instance, raised, value, std::move(options));
         drive(delivered);
         delivered.get();
     }
     /// The same without waiting: the future is ready when the event is on disk.
     template <class T>
     std::future<void> raise_async(const std::string& instance, const event<T>& raised,
-                                  const std::type_identity_t<T>& value) {
-        return raise_named(instance, raised.name(), codec<T>::encode(value));
+                                  const std::type_identity_t<T>& value,
+                                  raise_options options = {}) {
+        return raise_named(instance, raised.name(), codec<T>::encode(value), std::move(options));
     }
 
     /// Ends an instance at once, also one that is suspended or held: its status is Terminated, its
@@ -232,8 +225,8 @@ class client {
     std::future<std::string> start_named(start_options options, std::string_view function,
                                          payload input);
     payload wait_output(const std::string& instance, std::chrono::milliseconds timeout);
-    std::future<void> raise_named(const std::string& instance, std::string_view name,
-                                  payload value);
+    std::future<void> raise_named(const std::string& instance, std::string_view name, payload value,
+                                  raise_options options);
     std::future<void> signal_named(entity_id target, std::string_view operation, payload input,
                                    timestamp due);
     std::optional<payload> read_state(const entity_id& target);

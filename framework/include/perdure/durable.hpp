@@ -75,6 +75,7 @@ struct settle_awaiter final : one_slot_awaiter {
 
 template <class T>
 T take_value(slot& settled) {
+    settled.is_taken = true;
     if (settled.state == slot_state::failed)
         throw task_failed(settled.subject, settled.error);
     return decode_result<T>(settled.value);
@@ -100,6 +101,7 @@ using held = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 /// Dropping one that has not arrived gives it up: an activity, a child or a timer is cancelled (an
 /// activity that runs is asked to stop, a child is terminated with its own children), a wait for an
 /// event is withdrawn, the result of anything else is ignored. So does the end of the orchestration.
+/// Dropping an event that has arrived and was not read gives it back to whoever waits for it next.
 template <class T>
 class [[nodiscard]] durable {
   public:
@@ -119,7 +121,7 @@ class [[nodiscard]] durable {
 
     /// Gives it up, as dropping it does. It can't be awaited afterwards.
     void cancel() noexcept {
-        if (slot_ && slot_->state == detail::slot_state::pending && slot_->host != nullptr)
+        if (slot_ && slot_->host != nullptr && must_abandon())
             slot_->host->abandon(*slot_);
         slot_.reset();
     }
@@ -134,6 +136,11 @@ class [[nodiscard]] durable {
     }
 
   private:
+    bool must_abandon() const noexcept {
+        return slot_->state == detail::slot_state::pending ||
+               (slot_->kind == detail::slot_kind::event && !slot_->is_taken);
+    }
+
     detail::slot_ptr slot_;
 };
 

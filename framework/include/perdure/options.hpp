@@ -49,6 +49,10 @@ struct hub_options {
     /// Memory for recently used blobs. Bytes.
     std::size_t blob_cache = std::size_t{256} * 1024 * 1024;
 
+    /// Events in a history above which the log and hub_metrics::long_histories say so; again at
+    /// each doubling. Long ones cost time when their instance is rebuilt: continue as new.
+    std::size_t history_warning = 10'000;
+
     /// Receives diagnostics and the lines of orchestration_context::log(). Called from any thread,
     /// one line at a time. Default: dropped.
     std::function<void(std::string_view)> log;

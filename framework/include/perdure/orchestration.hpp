@@ -78,13 +78,46 @@ class orchestration_context {
             options));
     }
 
-    /// Starts a child under an instance id of your choice; fails if that id is taken.
+    /// Starts a child under an instance id of your choice; fails if that id is taken by one that has
+    /// not finished.
     template <class R, class... Args>
     durable<R> call_as(std::string_view instance, const orchestration<R(Args...)>& function,
                        std::type_identity_t<Args>... args) {
         require_instance_id(instance);
         return durable<R>(host_->call_child(function.name(), instance,
                                             detail::encode_arguments<Args...>(args...)));
+    }
+
+    /// Starts an orchestration that nobody waits for: it has no parent, and lives on when this one
+    /// ends. Started exactly once; gives its id. If that id is taken by one that has not finished,
+    /// nothing is started, and the hub's log says so.
+    template <class R, class... Args>
+    std::string start(const orchestration<R(Args...)>& function,
+                      std::type_identity_t<Args>... args) {
+        return start({}, function, std::move(args)...);
+    }
+    template <class R, class... Args>
+    std::string start(detached_options options, const orchestration<R(Args...)>& function,
+                      std::type_identity_t<Args>... args) {
+        if (!options.instance.empty())
+            require_instance_id(options.instance);
+        return host_->start_instance(function.name(), std::move(options),
+                                     detail::encode_arguments<Args...>(args...));
+    }
+
+    /// Ends this execution and begins the next one, of the same instance: of this function with
+    /// other arguments, or of another, such as a new version, that gives a result of the same type.
+    /// The instance keeps its id, custom status, parent and whoever waits for it; events that were
+    /// not read go with it, in order; whatever else is open is given up; the history begins anew.
+    ///
+    /// Leaves the coroutine by an exception that is no std::exception: `catch (...)` must throw it
+    /// on. What the coroutine returns after all is ignored; if it fails with something else, the
+    /// instance has failed.
+    template <class R, class... Args>
+    [[noreturn]] void continue_as_new(const orchestration<R(Args...)>& next,
+                                      std::type_identity_t<Args>... args) {
+        host_->continue_as_new(next.name(), detail::encode_arguments<Args...>(args...));
+        throw detail::leaving_for_new{};
     }
 
     /// Calls an entity and gives the operation's result.

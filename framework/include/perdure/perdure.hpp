@@ -20,6 +20,7 @@
 #include <perdure/payload.hpp>
 #include <perdure/query.hpp>
 #include <perdure/registry.hpp>
+#include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 #include <perdure/task.hpp>
 #include <perdure/task_hub.hpp>

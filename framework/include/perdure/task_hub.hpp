@@ -22,6 +22,7 @@ struct hub_metrics {
     std::uint64_t evaluations = 0; ///< Times an orchestration's code was entered or resumed live.
     std::uint64_t replays = 0; ///< Instances rebuilt from their history.
     std::uint64_t activities = 0; ///< Activity runs finished.
+    std::uint64_t long_histories = 0; ///< Times one outgrew hub_options::history_warning.
     std::uint64_t live_orchestrations = 0;
     std::uint64_t live_entities = 0;
     /// How far the hub's clock is ahead of the wall clock, which was set back. While it is, the

@@ -133,7 +133,7 @@ TEST_CASE("broken rules between messages and requests") {
              });
          },
          found("no such request")},
-        {"an answer is of this execution", answered,
+        {"an answer to another execution is none", answered,
          [](auto& rows) {
              edit_letter<operation_completed>(rows, [](auto& sent) { sent.execution = "old"; });
          },

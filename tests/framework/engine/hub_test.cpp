@@ -102,12 +102,13 @@ TEST_CASE("another seed interleaves differently and gives the same result") {
 TEST_CASE("a hub that is closed at any job goes on when reopened and ends the same") {
     for (std::uint64_t jobs = 0; jobs < 120; jobs += 7) {
         testing::machine machine = make_machine(jobs);
-        auto started = machine.client().start_async({"tree"}, tree, 5);
+        const start_options once{.instance = "tree", .key = "once"};
+        auto started = machine.client().start_async(once, tree, 5);
         machine.run_steps(jobs);
 
         machine.restart();
 
-        machine.client().start({"tree"}, tree, 5); // repeating a start is safe
+        machine.client().start(once, tree, 5); // repeating it is safe
         CHECK(machine.client().wait(tree, "tree", 2h) == 20);
         CHECK(machine.client().read(tallies["all"])->sum == 20);
     }

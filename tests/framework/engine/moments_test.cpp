@@ -81,7 +81,8 @@ TEST_CASE("who waits for an instance hears of its end when it is durable, not be
         here.machine.client().start({"i"}, twofold, 4);
         here.run(moment);
         // Starting again, as a client does that has heard nothing, tells those who wait, too.
-        auto again = here.machine.client().start_async({"i"}, twofold, 4);
+        auto again = here.machine.client().start_async({.instance = "i", .reuse = id_reuse::never},
+                                                       twofold, 4);
         CHECK(here.machine.client().wait(twofold, "i", 1h) == 8);
 
         here.machine.rows.power_cut(here.machine.rows.unsynced());

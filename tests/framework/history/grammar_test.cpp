@@ -335,3 +335,56 @@ TEST_CASE("there is work while an activity is open or arrivals wait for code") {
     history.add(then({event_raised{"x", {}}}, {timer_canceled{1}, done}));
     CHECK_FALSE(history.has_work());
 }
+
+TEST_CASE("to continue as new ends an execution, with no timer open") {
+    const execution_continued next{"greet", {}};
+    const history::event timer = timer_created{0, at(99)};
+    reading history;
+    CHECK(history.add(first({next})).empty());
+    CHECK(history.is_continued());
+    CHECK_FALSE(history.ended());
+    CHECK(history.status() == runtime_status::continued_as_new);
+
+    CHECK_THAT(flaw({first({next}), then({event_raised{"x", {}}})}),
+               Catch::Contains("after ContinueAsNew"));
+    CHECK_THAT(flaw({first({next, done})}), Catch::Contains("ended before"));
+    CHECK_THAT(flaw({first({timer, next})}), Catch::Contains("a timer is open"));
+    CHECK(flaw({first({timer, timer_canceled{0}, next})}) == "");
+    CHECK_THAT(flaw({first(), then({next})}), Catch::Contains("can't arrive"));
+}
+
+TEST_CASE("an instance that continues is running before its code runs") {
+    execution_started again = begun;
+    again.is_continued = true;
+    reading history;
+    CHECK(history.add({at(10), false, {again, event_raised{"x", {}}}, {}}).empty());
+
+    CHECK(history.status() == runtime_status::running);
+    CHECK(history.has_work());
+}
+
+TEST_CASE("a detached start is a request that nothing answers") {
+    const history::event asked = start_requested{0, "o", "i", {}, {}};
+    reading history;
+    CHECK(history.add(first({asked})).empty());
+    CHECK_FALSE(history.requests().at(0).is_open());
+
+    CHECK(flaw({first({asked}), then({child_completed{0, {}}})}) != "");
+    CHECK_THAT(flaw({first(), then({asked})}), Catch::Contains("can't arrive"));
+}
+
+TEST_CASE("a scheduled execution runs no code before its time, and needs nobody until then") {
+    execution_started later = begun;
+    later.start_at = at(30);
+    const step beginning{at(10), false, {later}, {}};
+    reading history;
+    CHECK(history.add(beginning).empty());
+    CHECK(history.start_awaited() == at(30));
+    CHECK_FALSE(history.has_work());
+    CHECK(history.status() == runtime_status::pending);
+
+    CHECK_THAT(flaw({{at(10), true, {later}, {}}}), Catch::Contains("before the time to start"));
+    CHECK_THAT(flaw({beginning, then({event_raised{"x", {}}})}),
+               Catch::Contains("before the time to start"));
+    CHECK(flaw({beginning, recorded({event_raised{"x", {}}}), {at(30), true, {}, {done}}}) == "");
+}

@@ -21,6 +21,12 @@ struct other {
     void set(int n) { value = n; }
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(other, value)
 };
+struct label {
+    std::string text;
+    void write(std::string to) { text = std::move(to); }
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(label, text)
+};
+inline constexpr entity labels{"label", op("write", &label::write)};
 inline constexpr entity purses{"purse", op("put", &purse::put)};
 inline constexpr entity others{"other", op("set", &other::set)};
 
@@ -112,4 +118,28 @@ TEST_CASE("a transaction does not take the state of another kind of entity") {
 
     const auto& rejected = std::get<transaction_rejected>(decided.outcome);
     CHECK(rejected.error.message.find("states of another type") != std::string::npos);
+}
+
+TEST_CASE("a transaction that leaves a state which can't be stored changes nothing") {
+    struct tag {
+        static int spoil(purse& from, label& on, int amount) {
+            from.coins -= amount;
+            on.text = amount == 1 ? "\xff" : "paid";
+            return from.coins;
+        }
+    };
+    table laid;
+    registry functions = registry().add(labels);
+    turn::entity_turn on{{"label", "l"}, *functions.find_entity("label"), {}, laid.blobs, 64};
+    const auto code = detail::erase_transaction<int, purse&, label&, int>(tag::spoil);
+    std::vector<turn::entity_turn*> along{&on, &laid.a};
+    const auto run = [&](int amount) {
+        return turn::run_transaction(
+            code, {3, "t", {"@purse@a", "@label@l"}, codec<int>::encode(amount)}, along, 64);
+    };
+
+    const auto refused = run(1);
+    CHECK(std::holds_alternative<transaction_rejected>(refused.outcome));
+    CHECK(refused.states == std::vector<std::optional<payload>>(2));
+    CHECK(run(2).states.at(1) == coins(3));
 }

@@ -6,6 +6,7 @@
 #include <perdure/call_options.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
+#include <perdure/start_options.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -40,7 +41,15 @@ struct slot {
     payload value;
     failure error;
     waiter* waiting = nullptr;
+    // Of events: what is given back if the holder drops it unread.
+    std::string event;
+    std::uint64_t arrival = 0;
+    bool is_taken = false; ///< Somebody has read the outcome.
 };
+
+/// Thrown by continue_as_new() to leave the coroutine. Not a std::exception, so that it is not
+/// caught by mistake.
+struct leaving_for_new {};
 
 using slot_ptr = std::shared_ptr<slot>;
 
@@ -65,12 +74,17 @@ class orchestration_host {
     virtual void release_lock(slot& requested) noexcept = 0;
     virtual slot_ptr transact(std::string_view name, std::vector<entity_id> entities,
                               payload input) = 0;
+    /// An empty `instance` asks for the deterministic default id. Gives the id.
+    virtual std::string start_instance(std::string_view name, detached_options options,
+                                       payload input) = 0;
+    virtual void continue_as_new(std::string_view name, payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.
     virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
-    /// The holder of a pending slot lost interest: an activity, child or timer is cancelled, an
-    /// event wait withdrawn, the outcome of anything else will be ignored.
+    /// The holder of a slot that it has not read lost interest: an activity, child or timer is
+    /// cancelled, an event wait withdrawn, an event that arrived given back, the outcome of anything
+    /// else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inpaint/app/erase_hub.hpp"
+
+#include "activities/erase_activities.hpp"
+#include "inpaint/app/digest.hpp"
+#include "orchestrations/erase_batch.hpp"
+
+#include <utility>
+
+namespace erase_app {
+namespace {
+
+// More slices than threads, so that a thread that is done early takes another.
+constexpr int slices_per_thread = 4;
+// What activities read is kept decoded; this only saves reading fresh blobs back from the store.
+constexpr std::size_t blob_cache_bytes = std::size_t{32} << 20;
+
+perdure::task_hub open(const std::filesystem::path& folder, erasing::input_files files,
+                       int threads) {
+    perdure::registry functions;
+    erasing::add_erase_orchestrations(functions);
+    erasing::add_erase_activities(functions, std::move(files), threads);
+    perdure::hub_options tuned;
+    tuned.name = "Erase";
+    tuned.activity_threads = static_cast<std::size_t>(threads);
+    tuned.blob_cache = blob_cache_bytes;
+    return perdure::task_hub::open(folder, std::move(functions), std::move(tuned));
+}
+
+} // namespace
+
+erase_hub::erase_hub(std::filesystem::path folder, erasing::input_files files, int threads)
+    : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
+
+pixels::image erase_hub::picture_of(const erasing::erased_picture& erased) {
+    return pixels::image::decode(*hub_.client().get(erased.picture));
+}
+
+std::string erase_hub::file_of(const std::string& hash) {
+    return *hub_.client().get(perdure::blob::from_hex(hash));
+}
+
+void erase_hub::remove() {
+    hub_.close();
+    const auto discarded = folder_ / "discarded";
+    std::error_code ignored;
+    // Renamed first: killed in the middle, this must not leave half a store to be opened.
+    std::filesystem::remove_all(discarded, ignored);
+    std::filesystem::rename(folder_ / "store", discarded, ignored);
+    std::filesystem::remove_all(discarded, ignored);
+    std::filesystem::remove(folder_ / "HOLDER", ignored);
+    std::filesystem::remove(folder_, ignored);
+}
+
+erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
+    erasing::erase_job job;
+    job.photo = given.photo;
+    job.markup = given.markup;
+    job.donors = given.donors;
+    job.settings.seed = chosen.seed;
+    job.slices_max = chosen.threads * slices_per_thread;
+    return job;
+}
+
+std::string instance_of(const erasing::erase_job& job) {
+    std::string identity = "erase 1 " + job.photo + " " + job.markup;
+    for (const std::string& each : job.donors)
+        identity += " " + each;
+    return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);
+}
+
+std::string innermost(const perdure::failure& outer) {
+    const perdure::failure* at = &outer;
+    while (at->cause)
+        at = at->cause.get();
+    return at->message;
+}
+
+} // namespace erase_app

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inpaint/app/erase_one.hpp"
+
+#include "inpaint/app/compare_page.hpp"
+#include "inpaint/app/cost.hpp"
+#include "inpaint/app/digest.hpp"
+#include "inpaint/app/inputs.hpp"
+#include "inpaint/app/progress.hpp"
+#include "inpaint/app/report.hpp"
+
+#include <perdure/inpaint/coherence.hpp>
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <utility>
+
+namespace erase_app {
+namespace {
+
+class stopwatch {
+  public:
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    }
+
+  private:
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+class single_erase {
+  public:
+    single_erase(const options& chosen, const stop_question& must_stop)
+        : chosen_(chosen), must_stop_(must_stop),
+          display_(progress_display::fitting(chosen.is_quiet)) {}
+
+    /// Gives the hash of what was written.
+    std::string run(outcome& done) {
+        inputs given = read_inputs(chosen_);
+        if (chosen_.method == erase_method::seam_carving)
+            carve(std::move(given), done);
+        else if (chosen_.is_in_process)
+            fill_in_process(std::move(given), done);
+        else
+            fill_durably(std::move(given), done);
+        return output_hash_;
+    }
+
+  private:
+    void carve(inputs given, outcome& done) {
+        done = run_carving(given.photo.pixels, given.markup, display_, must_stop_);
+        write(pixels::with_pixels(std::move(given.photo), std::move(done.picture)));
+    }
+
+    void fill_in_process(inputs given, outcome& done) {
+        done = run_in_process(chosen_, given, display_, must_stop_);
+        finish(std::move(given.photo), given.markup, done);
+    }
+
+    void fill_durably(inputs given, outcome& done) {
+        const hub_inputs kept{std::move(given.hashes), std::move(given.grown_markup)};
+        const std::string markup = given.markup.encode();
+        given = {}; // The hub has its own.
+        done = run_durable(chosen_, kept, display_, must_stop_, [&](const outcome& made) {
+            finish(pixels::decode_photo(made.photo_file), pixels::mask::decode(markup), made);
+        });
+    }
+
+    /// The photo with what was filled, and the page if it is wanted.
+    void finish(pixels::photo original, const pixels::mask& markup, const outcome& made) {
+        comparison shown;
+        if (!chosen_.compare.empty()) {
+            shown.original = original.pixels;
+            shown.filled.seconds = watch_.seconds();
+            shown.filled.how = std::to_string(made.level_count) + " levels, " +
+                               std::to_string(made.iteration_count) + " iterations";
+        }
+        pixels::photo finished =
+            pixels::with_fill(std::move(original), made.picture, markup, chosen_.feather);
+        write(finished);
+        if (chosen_.compare.empty())
+            return;
+        shown.name = chosen_.photo.filename().string();
+        shown.markup = markup;
+        shown.filled.picture = std::move(finished.pixels);
+        shown.filled.energy = pixels::coherence(shown.filled.picture, markup);
+        add_carved(shown);
+        pixels::write_file_atomically(chosen_.compare, compare_page(shown));
+    }
+
+    void add_carved(comparison& shown) {
+        const stopwatch watch;
+        outcome carved = run_carving(shown.original, shown.markup, display_, must_stop_);
+        shown.carved.seconds = watch.seconds();
+        shown.carved.picture = std::move(carved.picture);
+        shown.carved.energy = carved.energy;
+        shown.carved.how = std::to_string(carved.seam_count) + " seams from " +
+                           (carved.is_horizontal ? "left to right" : "top to bottom");
+    }
+
+    void write(const pixels::photo& finished) {
+        const std::string file = pixels::encode_photo(finished, pixels::format_of(chosen_.out),
+                                                      {.jpeg_quality = chosen_.jpeg_quality});
+        pixels::write_file_atomically(chosen_.out, file);
+        output_hash_ = sha256(file);
+    }
+
+    const options& chosen_;
+    const stop_question& must_stop_;
+    const stopwatch watch_;
+    progress_display display_;
+    std::string output_hash_;
+};
+
+} // namespace
+
+void erase_one(const options& chosen, const stop_question& must_stop) {
+    const stopwatch watch;
+    require_writable_outputs(chosen);
+    outcome done;
+    std::string output_hash;
+    {
+        single_erase erasing(chosen, must_stop);
+        output_hash = erasing.run(done);
+    }
+    const cost spent = cost_so_far(watch.seconds(), chosen.dollars_per_gb_second);
+    if (chosen.is_json)
+        std::cout << json_report(done, spent, output_hash) << std::endl;
+    else if (chosen.is_cost)
+        std::cout << line_of(spent) << std::endl;
+}
+
+} // namespace erase_app
