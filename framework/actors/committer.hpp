@@ -42,6 +42,7 @@ class committer {
         return durable_.load(std::memory_order_acquire);
     }
     bool is_idle() const noexcept;
+    bool is_poisoned() const noexcept;
     /// As if the process died here: what has gathered is not written, and nobody is told.
     void kill() noexcept;
     /// Refuses every later commit: what the hub would do next can't be known.

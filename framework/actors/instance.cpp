@@ -22,11 +22,15 @@ instance::~instance() {
 }
 
 bool instance::step() noexcept {
+    if (is_waiting_ && !can_read_rows())
+        return true;
+    is_waiting_ = false;
     std::vector<mail> letters = std::exchange(letters_, {});
-    received_ += letters.size();
     load();
     gathered now;
-    for (mail& each : letters) {
+    std::size_t count = 0;
+    while (count < letters.size() && !must_wait_for_rows(letters[count], now)) {
+        mail& each = letters[count++];
         if (is_readable_)
             std::visit([&](auto& letter) { handle(letter, now); }, each);
         else
@@ -34,7 +38,11 @@ bool instance::step() noexcept {
     }
     const bool must_rest = now.must_rest;
     advance(std::move(now));
-    hub_->routes->handled(letters.size());
+    letters_.insert(letters_.begin(),
+                    std::make_move_iterator(letters.begin() + static_cast<std::ptrdiff_t>(count)),
+                    std::make_move_iterator(letters.end()));
+    received_ += count;
+    hub_->routes->handled(count);
     return !((must_rest || !row_) && can_rest() && hub_->routes->try_leave(id_, received_));
 }
 
@@ -72,6 +80,8 @@ void instance::turn_away(mail& letter, gathered& into) {
         event->acknowledge(told());
     else if (auto* control = std::get_if<control_mail>(&letter))
         control->acknowledge(told());
+    else if (auto* removal = std::get_if<removal_mail>(&letter))
+        removal->acknowledge(told());
     else if (auto* signal = std::get_if<signal_mail>(&letter))
         handle(*signal, into);
 }
@@ -82,9 +92,12 @@ void instance::rehydrate() {
         make_execution();
     counters::add(hub_->counted->replays);
     std::optional<turn::mismatch> difference;
+    const undone_steps undone = row_->rewinds != 0 ? read_undone() : undone_steps{};
     scan_history([&](history::step recorded) {
         must_evaluate_ = !recorded.evaluated;
-        if (execution_ && !difference)
+        if (execution_ && undone.contains(step_count_ - 1))
+            execution_->skip(recorded);
+        else if (execution_ && !difference)
             difference = execution_->replay(std::move(recorded));
     });
     is_active_ = hub_->rows->get(store::table::active, id_).has_value();
@@ -95,6 +108,7 @@ void instance::rehydrate() {
                     "hub");
     if (difference)
         return hold(difference->text());
+    take_timers(execution_->open());
     std::vector<history::event> open;
     for (const auto& [task_id, asked] : execution_->open()) {
         if (auto missing = turn::missing_function(asked, *hub_->functions))
@@ -104,8 +118,24 @@ void instance::rehydrate() {
     hub_->activities->run(scheduled(open)); // the schedules are durable: they were read from disk
 }
 
+/// Steps that a later one undoes are not to be run: that must be known before they are met.
+undone_steps instance::read_undone() {
+    undone_steps undone;
+    scan_history([&](const history::step& recorded) { undone.add(step_count_ - 1, recorded); });
+    return undone;
+}
+
+/// What a rewind has opened again is not told from single events.
+void instance::take_timers(const turn::open_requests& open) {
+    std::erase_if(timers_, [](const auto& each) { return each.first != store::start_timer; });
+    for (const auto& [task_id, asked] : open)
+        if (const auto* timer = std::get_if<timer_created>(&asked))
+            timers_.emplace(task_id, timer->due);
+}
+
 void instance::hold(std::string reason) {
     execution_.reset();
+    left_open_.reset();
     held_ = std::move(reason);
     hub_->held->set(id_, *held_);
     hub_->log("instance " + id_ + " is held: " + *held_);
@@ -139,24 +169,30 @@ void instance::handle(obstacle_mail& letter, gathered& into) {
 
 void instance::handle(inbox_mail& letter, gathered& into) {
     if (std::holds_alternative<execution_terminated>(letter.body.body))
-        return handle_termination(letter, into);
+        return handle_termination(letter);
     consumed_message consumed{id_, letter.order, {}};
     collect_blobs(letter.body.body, consumed.blobs);
     into.part.consumed.push_back(std::move(consumed));
     if (std::holds_alternative<execution_started>(letter.body.body))
         return start_by(letter.body, into);
     if (row_ && !is_finished(row_->status) && letter.body.execution == row_->execution &&
-        !is_given_up(letter.body.body))
+        awaits(letter.body.body, into))
         into.arrived.push_back(std::move(letter.body.body));
 }
 
-/// An answer of a child that is not waited for. One that is held doesn't know.
-bool instance::is_given_up(const history::event& answer) const {
-    const auto* completed = std::get_if<child_completed>(&answer);
-    const auto* rejected = std::get_if<child_rejected>(&answer);
-    if (!execution_ || (completed == nullptr && rejected == nullptr))
-        return false;
-    return !execution_->is_open(completed != nullptr ? completed->task_id : rejected->task_id);
+/// What is not waited for is not heard: an answer of a child that was given up, or one that comes
+/// once more because the child was rewound.
+bool instance::awaits(const history::event& outcome, gathered& into) {
+    return std::visit(
+        [&](const auto& body) {
+            if constexpr (requires { body.task_id; })
+                return execution_ ? is_open(body.task_id, into)
+                                  : open_requests().contains(body.task_id) &&
+                                        into.settled.insert(body.task_id).second;
+            else
+                return true;
+        },
+        outcome);
 }
 
 /// An earlier execution may have had a timer of the same number: only the due time tells.

@@ -9,7 +9,8 @@
 //                         reopened
 //
 // A suspended one records like a held one, until it is resumed. Whatever is not finished can be
-// terminated.
+// terminated. A finished one that has failed can be rewound: it runs again, from its history. A
+// finished one can be removed, and then its id is unknown.
 //
 // One whose rows can't be read is held too, and records nothing: what is sent to it stays in its
 // inbox.
@@ -17,6 +18,7 @@
 
 #include "actors/seen_keys.hpp"
 #include "actors/services.hpp"
+#include "history/rewinds.hpp"
 #include "store/rows.hpp"
 #include "turn/closing.hpp"
 #include "turn/execution.hpp"
@@ -74,6 +76,8 @@ class instance {
     // instance.cpp: life cycle and mail
     void load();
     void rehydrate();
+    history::undone_steps read_undone();
+    void take_timers(const turn::open_requests& open);
     void hold(std::string reason);
     void turn_away(mail& letter, gathered& into);
     void handle(start_mail& letter, gathered& into);
@@ -84,6 +88,7 @@ class instance {
     void handle(event_mail& letter, gathered& into);
     void handle(signal_mail& letter, gathered& into);
     void handle(control_mail& letter, gathered& into);
+    void handle(removal_mail& letter, gathered& into);
     void handle(visit_mail&, gathered&) {} // for entities
     void handle(return_mail&, gathered&) {}
     void handle(scheduled_mail& letter, gathered& into);
@@ -91,7 +96,7 @@ class instance {
     void handle(rest_mail& letter, gathered& into);
     void handle(heartbeat_mail& letter, gathered& into);
     bool is_open(std::uint32_t task_id, gathered& into) const;
-    bool is_given_up(const history::event& answer) const;
+    bool awaits(const history::event& outcome, gathered& into);
     bool can_rest() const;
     instance_status status() const;
 
@@ -132,16 +137,29 @@ class instance {
                    commit& part);
     void remove_timer(std::uint32_t task_id, commit& part);
 
-    // instance_control.cpp: steps that a client or a parent wants, each a commit of its own
+    // instance_wait.cpp: letters that need the rows as they are on disk
+    bool can_read_rows() const;
+    bool needs_rows(const mail& letter) const;
+    bool must_wait_for_rows(const mail& letter, gathered& into);
     void advance_before(gathered& into);
-    void come_back(mail letter);
-    bool can_tell_open() const;
-    turn::open_requests open_requests();
-    void handle_termination(inbox_mail& letter, gathered& into);
+    void wait_for_rows();
+    void find_open();
+
+    // instance_control.cpp: steps that a client or a parent wants, each a commit of its own
+    const turn::open_requests& open_requests();
+    void handle_termination(inbox_mail& letter);
     void terminate(history::execution_terminated why, gathered now);
     void suspend(history::execution_suspended why, gathered now);
     void resume(history::execution_resumed why, gathered now);
     bool is_suspended() const;
+
+    // instance_rewind.cpp: back to before a failure
+    void handle_rewind(control_mail& letter);
+    void start_again(gathered& into);
+    void rewind(payload reason, gathered now);
+
+    // instance_removal.cpp: purge and restart
+    void forget();
 
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
@@ -149,6 +167,7 @@ class instance {
     void carry_out(history::step record, turn::decision rest, gathered now);
     void decide(const history::event& decided, gathered& now);
     void finish(const history::execution_completed& outcome, gathered& now);
+    void answer_parent(commit& part) const;
     void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
     void submit(gathered now, std::vector<work> to_run);
     void warn_of_growth(std::uint64_t events_before);
@@ -169,11 +188,13 @@ class instance {
     std::uint64_t received_ = 0;
 
     bool is_loaded_ = false;
+    bool is_waiting_ = false; ///< For the disk: the letters that have come are handled then.
     bool is_readable_ = true; ///< Its rows were what was written.
     std::optional<store::instance_row> row_;
     bool must_put_row_ = false;
     std::unique_ptr<turn::execution> execution_; ///< Null if unknown, finished or held.
     std::optional<std::string> held_;
+    std::optional<turn::open_requests> left_open_; ///< By one without an execution, once known.
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
     bool is_history_known_ = false; ///< The four below are what is in the history.

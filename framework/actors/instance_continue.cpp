@@ -17,6 +17,7 @@ history::step instance::renew(execution_continued next, std::vector<history::eve
     row_->name = std::move(next.name);
     row_->input = std::move(next.input);
     row_->execution = base::time_ordered_uuid(now, hub_->entropy->draw(), hub_->entropy->draw());
+    row_->rewinds = 0;
     must_put_row_ = true;
     execution_started begun{row_->name, row_->execution, row_->input, row_->parent};
     begun.is_continued = true;

@@ -13,53 +13,30 @@ bool instance::is_suspended() const {
     return row_ && row_->status == runtime_status::suspended;
 }
 
-/// Takes the step for what has gathered so far.
-void instance::advance_before(gathered& into) {
-    const bool must_rest = into.must_rest;
-    advance(std::exchange(into, {}));
-    into.must_rest = must_rest;
-}
-
-/// Sends a letter to itself that arrives when everything submitted so far can be read.
-void instance::come_back(mail letter) {
-    commit nothing;
-    nothing.done = [hub = hub_, id = id_, letter = std::move(letter)](std::exception_ptr failed) {
-        const auto* control = std::get_if<control_mail>(&letter);
-        if (!failed)
-            hub->routes->send(id, letter);
-        else if (control != nullptr)
-            control->acknowledge(failed);
-    };
-    last_commit_ = hub_->commits->submit(std::move(nothing)).number;
-}
-
-/// Whether it is known what is open: by an execution, or by a history that can be read to its end.
-bool instance::can_tell_open() const {
-    return execution_ || last_commit_ <= hub_->commits->durable_number();
-}
-
 /// Throws error (damaged) if it is held and its history can't be read.
-turn::open_requests instance::open_requests() {
+const turn::open_requests& instance::open_requests() {
     if (execution_)
         return execution_->open();
-    reading past;
-    scan_history([&](const history::step& recorded) { past.add(recorded); });
-    return past.open();
+    if (!left_open_) {
+        reading past;
+        scan_history([&](const history::step& recorded) { past.add(recorded); });
+        left_open_ = past.open();
+        take_timers(*left_open_);
+    }
+    return *left_open_;
 }
 
-void instance::handle(control_mail& letter, gathered& into) {
-    advance_before(into);
+void instance::handle(control_mail& letter, gathered&) {
+    if (std::holds_alternative<execution_rewound>(letter.order))
+        return handle_rewind(letter);
     const auto refuse = [&](errc code, const std::string& message) {
         letter.acknowledge(std::make_exception_ptr(error(code, message)));
     };
     if (!row_)
         return refuse(errc::not_found, "there is no instance '" + id_ + "' in this task hub");
     if (is_finished(row_->status))
-        return refuse(errc::instance_finished, "instance '" + id_ + "' has ended: its status is " +
-                                                   to_string(row_->status));
-    const bool is_termination = std::holds_alternative<execution_terminated>(letter.order);
-    if (is_termination && !can_tell_open())
-        return come_back(std::move(letter));
+        return refuse(errc::instance_finished,
+                      "instance '" + id_ + "' has ended: its status is " + to_string(row_->status));
     gathered now;
     for_each_payload(letter.order, [&](payload& reason) {
         turn::move_out_of_line(reason, hub_->inline_payload_max, now.part.blobs);
@@ -78,14 +55,11 @@ void instance::handle(control_mail& letter, gathered& into) {
 }
 
 /// A parent's wish counts only with its own children; anything else under the id goes on.
-void instance::handle_termination(inbox_mail& letter, gathered& into) {
-    advance_before(into);
+void instance::handle_termination(inbox_mail& letter) {
     const message& sent = letter.body;
     const bool is_meant = row_ && !is_finished(row_->status) &&
                           row_->parent.instance == sent.sender &&
                           row_->parent.execution == sent.sender_execution;
-    if (is_meant && !can_tell_open())
-        return come_back(std::move(letter));
     gathered now;
     now.part.consumed.push_back({id_, letter.order, {}});
     collect_blobs(sent.body, now.part.consumed.back().blobs);
@@ -100,15 +74,14 @@ void instance::handle_termination(inbox_mail& letter, gathered& into) {
 
 /// Throws error (damaged) before anything has happened.
 void instance::terminate(execution_terminated why, gathered now) {
-    const turn::open_requests open = open_requests();
+    const turn::open_requests& open = open_requests();
     history::step record;
     record.time = hub_->clock->now();
     record.evaluated = false;
     record.decided = turn::termination(open, why);
     if (why.recursive)
         for (std::string& child : turn::open_children(open))
-            now.part.messages.push_back(
-                {std::move(child), message{id_, row_->execution, {}, why}});
+            now.part.messages.push_back({std::move(child), message{id_, row_->execution, {}, why}});
     record.arrived.emplace_back(std::move(why));
     must_evaluate_ = false;
     held_.reset();

@@ -121,6 +121,8 @@ void instance::make_execution() {
 /// Somebody in the hub starts the instance: its parent, or one that does not wait for it.
 void instance::start_by(const message& sent, gathered& into) {
     auto begun = std::get<execution_started>(sent.body);
+    if (row_ && !begun.parent.instance.empty() && row_->parent == begun.parent)
+        return start_again(into);
     if (!row_ || is_finished(row_->status))
         if (auto keys = make_room(into.part))
             return create(std::move(begun), std::move(*keys), into);

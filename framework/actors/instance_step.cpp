@@ -38,6 +38,11 @@ void instance::carry_out(history::step record, turn::decision rest, gathered now
     for (const auto& each : record.decided)
         decide(each, now);
     put_heartbeats(now);
+    if (left_open_) // a lock stays open when it is granted
+        std::erase_if(*left_open_, [&](const auto& each) {
+            return now.settled.contains(each.first) &&
+                   !std::holds_alternative<lock_requested>(each.second);
+        });
     std::vector<work> to_run = scheduled(record.decided);
     if (!record.decided.empty())
         if (auto* next = std::get_if<execution_continued>(&record.decided.back())) {
@@ -141,6 +146,7 @@ void instance::decide(const history::event& decided, gathered& now) {
         void operator()(const lock_granted&) {}
         void operator()(const transaction_completed&) {}
         void operator()(const transaction_rejected&) {}
+        void operator()(const execution_rewound&) {}
         void operator()(const execution_continued&) {} // see advance()
     };
     std::visit(visitor{*this, now, now.part}, decided);
@@ -154,13 +160,18 @@ void instance::finish(const execution_completed& outcome, gathered& now) {
     for (auto& [task_id, left] : std::exchange(runs_, {}))
         now.stopped.push_back(std::move(left));
     remove_timer(store::start_timer, now.part);
+    answer_parent(now.part);
+}
+
+/// Tells who waits for this instance how it has ended.
+void instance::answer_parent(commit& part) const {
     const parent_link& parent = row_->parent;
     if (parent.instance.empty())
         return;
-    message reply{id_, {}, parent.execution, child_completed{parent.task_id, outcome.output}};
-    if (auto failed = failure_in(outcome))
+    message reply{id_, {}, parent.execution, child_completed{parent.task_id, row_->output}};
+    if (auto failed = failure_in({row_->status, row_->output, row_->error}))
         reply.body = child_rejected{parent.task_id, std::move(*failed)};
-    now.part.messages.push_back({parent.instance, std::move(reply)});
+    part.messages.push_back({parent.instance, std::move(reply)});
 }
 
 void instance::put_rows(const history::step& record, std::optional<payload> custom_status,

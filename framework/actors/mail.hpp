@@ -103,6 +103,13 @@ struct return_mail {
     std::shared_ptr<transaction_trip> trip;
 };
 
+/// A client removes a finished instance, or begins it anew.
+struct removal_mail {
+    bool must_restart = false;
+    std::string execution; ///< The only one that is meant; empty: any.
+    commit_callback acknowledge;
+};
+
 /// Look whether there is work: sent for everything outstanding when the hub opens.
 struct wake_mail {};
 
@@ -110,8 +117,8 @@ struct wake_mail {};
 struct rest_mail {};
 
 using mail = std::variant<start_mail, outcome_mail, obstacle_mail, inbox_mail, timer_mail,
-                          event_mail, signal_mail, scheduled_mail, control_mail, visit_mail,
-                          return_mail, wake_mail, rest_mail, heartbeat_mail>;
+                          event_mail, signal_mail, scheduled_mail, control_mail, removal_mail,
+                          visit_mail, return_mail, wake_mail, rest_mail, heartbeat_mail>;
 
 } // namespace perdure::actors
 

@@ -37,7 +37,10 @@ struct refuse_visitor {
 } // namespace
 
 void router::send(const std::string& target, mail letter) {
-    if (is_closing_ && !std::holds_alternative<outcome_mail>(letter))
+    // Who waits for the disk is woken also while the hub closes, which waits for it in turn.
+    const bool is_expected =
+        std::holds_alternative<outcome_mail>(letter) || std::holds_alternative<wake_mail>(letter);
+    if (is_closing_ && !is_expected)
         return std::visit(refuse_visitor{}, letter);
     shard& home = shard_of(target);
     const std::scoped_lock lock(home.mutex);

@@ -52,7 +52,8 @@ class router {
 
     std::size_t live() const noexcept { return live_.load(std::memory_order_relaxed); }
     bool is_quiet() const noexcept { return unhandled_.load(std::memory_order_acquire) == 0; }
-    /// From now on accepts nothing but the outcomes of activities; all else is in the store.
+    /// From now on accepts nothing but the outcomes of activities, and wakes; all else is in the
+    /// store.
     void close() noexcept { is_closing_ = true; }
     /// Ends all actors.
     void stop();

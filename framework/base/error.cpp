@@ -103,6 +103,8 @@ const char* to_string(errc code) noexcept {
         return "limit_exceeded";
     case errc::critical_section:
         return "critical_section";
+    case errc::not_finished:
+        return "not_finished";
     }
     return "unknown";
 }

@@ -39,12 +39,24 @@ void instance_check::read_row(const row& stored) {
         const bool must_replay = of_->options.replay_finished || !is_finished(row_->status);
         if (of_->functions != nullptr && must_replay)
             replay_.emplace(*of_->rows, *of_->functions, id_, row_->name);
+        if (replay_ && row_->rewinds != 0)
+            read_undone();
         if (!row_->parent.instance.empty())
             of_->adopted.add(link_key(id_, row_->parent));
     } catch (const error& damaged) {
         spoil(table::instances, stored.key, damaged.what());
         of_->blobs.doubt();
     }
+}
+
+/// Which steps are not to be replayed: that must be known before they are met.
+void instance_check::read_undone() {
+    std::uint32_t number = 0;
+    const std::string prefix = store::history_prefix(id_);
+    of_->rows->scan(table::history, prefix, prefix, [&](std::string_view, std::string_view stored) {
+        undone_.add(number++, decode_step(stored));
+        return true;
+    });
 }
 
 void instance_check::read_step(const row& stored) {
@@ -73,7 +85,9 @@ void instance_check::read_step(const row& stored) {
         spoil(table::history, stored.key, std::move(wrong));
     if (number == 0)
         begun_ = next.time;
-    if (replay_ && !is_spoiled_)
+    if (replay_ && !is_spoiled_ && undone_.contains(number))
+        replay_->skip(next);
+    else if (replay_ && !is_spoiled_)
         replay_->add(next);
     // The row is written with the first step and when the status changes, and may be at any other.
     if (number == 0 || history_.status() != before)
@@ -140,6 +154,9 @@ void instance_check::compare_row() {
     differs(row_->parent != begun.parent, "its parent is not that in its history");
     differs(row_->output != ended.output, "its output is not that in its history");
     differs(row_->error != ended.error, "its failure is not that in its history");
+    differs(row_->rewinds != history_.rewinds(), "it counts " + std::to_string(row_->rewinds) +
+                                                     " rewinds, history has " +
+                                                     std::to_string(history_.rewinds()));
     differs(std::find(written_.begin(), written_.end(), row_->updated) == written_.end(),
             "it says to be written when no step was");
     differs(row_->created > begun_, "it is created after its first step");
@@ -180,7 +197,7 @@ void instance_check::check_requests() {
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": '" + id_ + "' has no such request");
             of_->inbox.doubt(each.target);
-        } else if (!sent.emplace(each.task_id, &each).second)
+        } else if (!sent.emplace(each.task_id, &each).second && !may_repeat(each))
             of_->add(table::inbox, each.key,
                      describe(each.body) + ": another message is about the same request");
     }
@@ -189,15 +206,15 @@ void instance_check::check_requests() {
     for (const auto& [task_id, request] : history_.requests()) {
         const auto found = sent.find(task_id);
         const letter* about = found == sent.end() ? nullptr : found->second;
-        if (about != nullptr && request.outcome)
+        if (about != nullptr && request.outcome && !may_repeat(*about))
             of_->add(table::inbox, about->key,
                      describe(about->body) + ": the request has an outcome already");
         if (std::holds_alternative<child_created>(request.asked))
             check_child(task_id, request, about);
-        else if (std::holds_alternative<operation_called>(request.asked))
+        else if (std::holds_alternative<operation_called>(request.asked) && !request.is_undone)
             check_operation(request, about);
         else if (const auto* work = std::get_if<transaction_requested>(&request.asked);
-                 work != nullptr && !request.outcome && about == nullptr)
+                 work != nullptr && request.is_open() && about == nullptr)
             lacks_answer(request.asked, route_of(*work).front());
         else if (const auto* timer = std::get_if<timer_created>(&request.asked);
                  timer != nullptr && request.is_open())
@@ -228,6 +245,18 @@ void instance_check::check_locks(const std::vector<letter>& letters) {
     }
     for (auto& [task_id, lock] : locks)
         lock.finish();
+}
+
+/// What was rewound asks again; what it asks may have been rewound, and answers again.
+bool instance_check::may_repeat(const letter& sent) const {
+    if (history_.rewinds() != 0)
+        return true;
+    try {
+        const auto stored = of_->rows->get(table::instances, sent.sender);
+        return stored && store::decode_instance_row(*stored).rewinds != 0;
+    } catch (const error&) {
+        return true; // its own check says what is wrong
+    }
 }
 
 /// Whether a letter is what the request became, or an answer to it.
@@ -287,8 +316,10 @@ void instance_check::check_child(std::uint32_t task_id, const request& request,
     if (is_ours && !is_as_asked)
         of_->add(table::instances, asked.instance,
                  "its parent '" + id_ + "' started another function or gave another input");
+    if (request.is_undone)
+        return;
     const bool is_start = sent != nullptr && std::holds_alternative<execution_started>(sent->body);
-    if (is_start && is_ours)
+    if (is_start && is_ours && history_.rewinds() == 0)
         of_->add(table::inbox, sent->key, "the child that it starts is there already");
     else if (sent != nullptr && !is_start)
         check_answer(sent->body, asked, child, is_ours, table::inbox, sent->key);
@@ -312,13 +343,13 @@ void instance_check::check_answer(const history::event& answer, const child_crea
                                   table where, std::string_view key) {
     const auto* completed = std::get_if<child_completed>(&answer);
     const auto* rejected = std::get_if<child_rejected>(&answer);
-    std::optional<failure> failed;
-    if (is_ours)
-        failed = failure_in({child->status, child->output, child->error});
-    const bool is_result = is_ours && !failed && is_finished(child->status);
-    const bool is_right = failed      ? rejected != nullptr && rejected->error == *failed
-                          : is_result ? completed != nullptr && completed->result == child->output
-                                      : child && !is_ours;
+    // Who has another parent refused to be a child; or the child was purged, or has begun anew.
+    if (!is_ours || child->rewinds != 0)
+        return;
+    const auto failed = failure_in({child->status, child->output, child->error});
+    const bool is_right = failed ? rejected != nullptr && rejected->error == *failed
+                                 : is_finished(child->status) && completed != nullptr &&
+                                       completed->result == child->output;
     if (!is_right)
         of_->add(where, key,
                  describe(answer) + ": the child '" + asked.instance + "' did not end so");

@@ -14,9 +14,9 @@
 //   a child that was given up and still runs, or has yet to, is told to end by a message
 //   no step is later than the hub's clock (rows_check.cpp)
 //   with functions: replaying the history asks for what was recorded, and sets the custom status,
-//   which may also be that of an execution before
-//   an answer is what the child's row says; who was refused as a child, or has been replaced since,
-//   has another parent
+//   which may also be that of an execution before, or of what a rewind has undone
+//   an answer is what the child's row says, if that is still the child's; who was rewound may answer
+//   again, and be asked again
 //   what earlier executions of the instance asked for is not judged: their histories are gone
 //   no history ends with ContinueAsNew: another has taken its place
 #pragma once
@@ -26,6 +26,7 @@
 #include "check/letter_box.hpp"
 #include "check/replayer.hpp"
 #include "history/grammar.hpp"
+#include "history/rewinds.hpp"
 #include "store/keys.hpp"
 #include "store/rows.hpp"
 
@@ -62,6 +63,8 @@ class instance_check {
     void compare_active();
     void check_timer(std::uint32_t task_id, timestamp due);
     void check_requests();
+    void read_undone();
+    bool may_repeat(const letter& sent) const;
     bool goes_with_request(const letter& sent) const;
     bool is_asked_start(const letter& sent) const;
     void check_child(std::uint32_t task_id, const history::request& request, const letter* sent);
@@ -79,6 +82,7 @@ class instance_check {
     std::optional<store::instance_row> row_;
     history::reading history_;
     std::optional<replayer> replay_;
+    history::undone_steps undone_;
     std::uint32_t step_count_ = 0;
     timestamp begun_{}; ///< Time of the first step.
     std::vector<timestamp> written_; ///< When the row can have been written last.

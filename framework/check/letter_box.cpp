@@ -4,6 +4,7 @@
 #include "check/cursor.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
+#include "store/rows.hpp"
 
 #include <perdure/error.hpp>
 
@@ -102,6 +103,7 @@ struct letter_box::reader {
     const char* flaw(const event_raised&) { return never_sent; }
     const char* flaw(const execution_suspended&) { return never_sent; }
     const char* flaw(const execution_resumed&) { return never_sent; }
+    const char* flaw(const execution_rewound&) { return never_sent; }
     const char* flaw(const start_requested&) { return never_sent; }
     const char* flaw(const execution_continued&) { return never_sent; }
 
@@ -179,9 +181,18 @@ class sequence {
             return;
         const auto [last, is_first] =
             last_.try_emplace({sent.sender, sent.sender_execution}, task_id);
-        if (!is_first && task_id < last->second)
+        if (!is_first && task_id < last->second && !was_rewound(sent.sender))
             of_->add(table::inbox, key, "its sender asked for it before the message ahead of it");
         last->second = task_id;
+    }
+
+    bool was_rewound(const std::string& instance) const {
+        try {
+            const auto stored = of_->rows->get(table::instances, instance);
+            return !stored || store::decode_instance_row(*stored).rewinds != 0;
+        } catch (const error&) {
+            return true; // its own check says what is wrong
+        }
     }
 
     audit* of_;
@@ -292,14 +303,6 @@ bool letter_box::is_told_to_end(std::string_view child, const std::string& paren
 
 bool letter_box::is_doubtful(std::string_view target) const {
     return is_all_doubtful_ || doubtful_.contains(target);
-}
-
-void letter_box::report_rest(audit& of) const {
-    for (const auto& [owner, letters] : by_owner_)
-        for (const letter& each : letters)
-            of.add(table::inbox, each.key,
-                   describe(each.body) + ": there is no instance '" + owner +
-                       "', which it is about");
 }
 
 } // namespace perdure::check

@@ -19,7 +19,8 @@
 //   an instance    the outcome of an operation        entity      the target's request
 //
 // Order numbers differ; what one execution sends to one entity lies in the order of its task ids.
-// Whether a message goes with the request it is about is for instance_check.hpp.
+// What was rewound may send again what it had sent. Whether a message goes with the request it is
+// about is for instance_check.hpp; the instance that had the request may have been purged.
 //
 // A message that waits for its time is an EntityOperationSignaled for the entity and the time that
 // its key names. It may be from a client, and outlive whoever sent it.
@@ -67,8 +68,6 @@ class letter_box {
     bool is_unlocking(const history::lock_owner& owner) const {
         return unlocking_.contains(owner_key(owner));
     }
-    /// Reports the letters that nobody took.
-    void report_rest(audit& of) const;
 
   private:
     struct reader;

@@ -36,17 +36,25 @@ void replayer::add(const history::step& recorded) {
         turn::decision asked;
         if (const auto mismatch = execution_->replay(recorded, &asked))
             difference_ = mismatch->text();
-        if (asked.custom_status)
+        if (asked.custom_status) {
             custom_status_ = std::move(asked.custom_status);
+            is_status_known_ = true;
+        }
     } catch (const std::exception& obstacle) {
         difference_ = std::string("it can't be replayed: ") + obstacle.what();
     }
 }
 
+void replayer::skip(const history::step& undone) {
+    is_status_known_ = false;
+    if (execution_)
+        execution_->skip(undone);
+}
+
 std::optional<std::string> replayer::difference(const store::instance_row& row) {
     if (difference_)
         return difference_;
-    if (row.custom_status != custom_status_.value_or(payload{}) &&
+    if (is_status_known_ && row.custom_status != custom_status_.value_or(payload{}) &&
         (custom_status_ || !inherits_status_))
         return "the code has set another custom status than the instance has";
     if (!is_finished(row.status))

@@ -32,6 +32,8 @@ class replayer {
              const std::string& name);
 
     void add(const history::step& recorded);
+    /// A step that was undone later: its code may have set a status, and does not run again.
+    void skip(const history::step& undone);
     /// After the last step: what is wrong, if anything.
     std::optional<std::string> difference(const store::instance_row& row);
 
@@ -40,6 +42,7 @@ class replayer {
     stored_blobs blobs_;
     std::unique_ptr<turn::execution> execution_; ///< Null if there is no code.
     std::optional<payload> custom_status_; ///< The last one that the code has set.
+    bool is_status_known_ = true;
     bool inherits_status_ = false; ///< An earlier execution may have set one.
     std::optional<std::string> difference_;
 };

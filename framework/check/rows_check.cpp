@@ -163,14 +163,13 @@ std::optional<history::parent_link> parent_in(std::string_view stored_instance) 
     return std::nullopt;
 }
 
-/// Whether a parent's execution is still the one that has asked for a child. If it is not, what it
-/// asked for is gone with its history.
-bool has_execution(audit& of, const history::parent_link& parent) {
+/// Whether that execution may have been purged. One that can't be read is reported as such.
+bool is_gone(audit& of, const history::parent_link& parent) {
     try {
         const auto stored = of.rows->get(table::instances, parent.instance);
-        return !stored || store::decode_instance_row(*stored).execution == parent.execution;
+        return !stored || store::decode_instance_row(*stored).execution != parent.execution;
     } catch (const error&) {
-        return false; // its own check says what is wrong
+        return true;
     }
 }
 
@@ -181,7 +180,7 @@ void check_adoption(audit& of) {
     of.rows->scan(table::instances, {}, {}, [&](std::string_view id, std::string_view stored) {
         const auto parent = parent_in(stored);
         if (parent && !of.unreadable.contains(parent->instance) &&
-            !of.children.contains(link_key(id, *parent)) && has_execution(of, *parent))
+            !of.children.contains(link_key(id, *parent)) && !is_gone(of, *parent))
             of.add(table::instances, id,
                    "its parent '" + parent->instance + "' did not ask for it");
         return true;
@@ -239,7 +238,6 @@ check_report check_rows(store::store& rows, const registry* functions, check_opt
     check_entities(of);
     of.inbox.read(of);
     check_instances(of);
-    of.inbox.report_rest(of);
     check_kept(of);
     check_timers(of);
     check_heartbeats(of);

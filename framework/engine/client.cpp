@@ -2,6 +2,7 @@
 // The verbs of a client: each checks its arguments, sends one mail, and waits for its commit.
 #include "engine/hub.hpp"
 
+#include "engine/client_query.hpp"
 #include "engine/promised.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
@@ -54,24 +55,37 @@ std::optional<instance_status> read_status(services& hub, const std::string& ins
     if (!row)
         return std::nullopt;
     auto seen = store::to_status(instance, store::decode_instance_row(*row));
-    if (!is_finished(seen.status))
-        seen.held = hub.held->find(instance);
-    turn::bring_inline(seen.input, *hub.blobs);
-    turn::bring_inline(seen.output, *hub.blobs);
-    turn::bring_inline(seen.custom_status, *hub.blobs);
+    engine::complete(hub, seen);
     return seen;
 }
 
 } // namespace
 
+void engine::require_registered(services& hub, std::string_view orchestration) {
+    if (hub.functions->find_orchestration(orchestration) == nullptr)
+        throw error(errc::not_registered, "orchestration '" + std::string(orchestration) +
+                                              "' is not registered; add it to the registry that "
+                                              "the hub is opened with");
+}
+
+void engine::complete(services& hub, instance_status& seen) {
+    if (!is_finished(seen.status))
+        seen.held = hub.held->find(seen.instance);
+    for (payload* each : {&seen.input, &seen.output, &seen.custom_status}) {
+        try {
+            turn::bring_inline(*each, *hub.blobs);
+        } catch (const error& missing) {
+            if (missing.code() != errc::not_found)
+                throw;
+        }
+    }
+}
+
 std::future<std::string> client::start_named(start_options options, std::string_view function,
                                              payload input) {
     const auto entered = hub_->enter();
     services& hub = hub_->services();
-    if (hub.functions->find_orchestration(function) == nullptr)
-        throw error(errc::not_registered, "orchestration '" + std::string(function) +
-                                              "' is not registered; add it to the registry that "
-                                              "the hub is opened with");
+    engine::require_registered(hub, function);
     std::string id = std::move(options.instance);
     if (id.empty())
         id = base::time_ordered_uuid(hub.clock->now(), hub.entropy->draw(), hub.entropy->draw());
@@ -123,8 +137,8 @@ payload client::wait_output(const std::string& instance, std::chrono::millisecon
     if (!is_finished(seen->status))
         throw error(errc::timeout, "instance '" + instance + "' has not finished within " +
                                        std::to_string(timeout.count()) + " ms");
-    if (const auto failed = history::failure_in(
-            {seen->status, seen->output, seen->failed.value_or(failure{})}))
+    if (const auto failed =
+            history::failure_in({seen->status, seen->output, seen->failed.value_or(failure{})}))
         throw task_failed("orchestration '" + seen->name + "'", *failed);
     turn::bring_inline(seen->output, *hub.blobs);
     return std::move(seen->output);
@@ -212,6 +226,7 @@ void client::drive(const std::future<T>& answer) {
         while (!is_ready(answer) && driver->run_one_job()) {
         }
 }
+template void client::drive(const std::future<purge_result>&);
 template void client::drive(const std::future<void>&);
 template void client::drive(const std::future<std::string>&);
 

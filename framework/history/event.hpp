@@ -317,6 +317,23 @@ inline const char* const execution_suspended::label = "ExecutionSuspended";
 template <>
 inline const char* const execution_resumed::label = "ExecutionResumed";
 
+/// The execution goes back to what it was before a step: what was decided since is undone. What
+/// arrived since and stays is in the same step, behind this.
+struct execution_rewound {
+    static constexpr std::uint32_t kind = 32;
+    static constexpr const char* label = "ExecutionRewound";
+    payload reason;
+    std::uint32_t to_step = 0; ///< The first that is undone.
+    std::uint32_t next_task_id = 0; ///< Numbers of what is undone are not given again.
+
+    static void fields(auto& self, auto& field) {
+        field(1, self.reason);
+        field(2, self.to_step);
+        field(3, self.next_task_id);
+    }
+    friend bool operator==(const execution_rewound&, const execution_rewound&) = default;
+};
+
 /// The last thing that an execution decides whose instance goes on with another. The next
 /// execution's history takes the place of the one that it ends, so none is found on disk.
 struct execution_continued {
@@ -359,7 +376,7 @@ using event =
                  operation_completed, operation_rejected, execution_terminated, execution_suspended,
                  execution_resumed, task_canceled, child_canceled, lock_requested, lock_granted,
                  unlock_sent, transaction_requested, transaction_completed, transaction_rejected,
-                 execution_continued, start_requested>;
+                 execution_rewound, execution_continued, start_requested>;
 
 /// One step of an instance: what had arrived, and what its code decided about it. One history row.
 /// Steps that could not run code (the instance is held) only record what arrived.

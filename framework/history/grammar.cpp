@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "history/grammar.hpp"
 
+#include "history/rewinds.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -34,10 +36,9 @@ bool answers(const event& outcome, const event& asked) noexcept {
 }
 
 bool request::is_open() const noexcept {
-    if (is<lock_requested>(asked))
-        return !is_canceled;
-    return !outcome && !is_canceled && !is<operation_signaled>(asked) &&
-           !is<start_requested>(asked);
+    if (is_undone || is<operation_signaled>(asked) || is<start_requested>(asked))
+        return false;
+    return !is_canceled && (!outcome || is<lock_requested>(asked));
 }
 
 /// Reads what arrived in a step. Each operator gives what is wrong with the event, or null.
@@ -48,13 +49,22 @@ struct reading::arrival {
     bool is_first;
 
     const char* operator()(const execution_started& e) {
-        if (!is_first)
+        if (!is_first || self.started_)
             return "it is not the first event";
         self.started_ = e;
         return nullptr;
     }
     const char* operator()(const event_raised&) { return nullptr; }
     const char* operator()(const execution_terminated&) { return nullptr; }
+    const char* operator()(const execution_rewound& e) {
+        const bool has_failed = self.ended_ && failure_in(*self.ended_);
+        if (!is_first || !has_failed)
+            return "there is no failed execution to be taken back";
+        if (e.to_step >= self.step_count_ || e.next_task_id != self.requests_.size())
+            return "it goes back to another history";
+        self.go_back(e.to_step);
+        return nullptr;
+    }
     const char* operator()(const execution_suspended&) {
         return std::exchange(self.is_suspended_, true) ? "it is suspended already" : nullptr;
     }
@@ -100,7 +110,7 @@ struct reading::arrival {
     template <class Outcome>
     const char* settle(const Outcome& outcome) {
         const auto found = self.requests_.find(outcome.task_id);
-        if (found == self.requests_.end())
+        if (found == self.requests_.end() || found->second.is_undone)
             return "nothing with this number was asked for before";
         if (!answers(outcome, found->second.asked))
             return "what was asked for under this number is of another kind";
@@ -113,6 +123,7 @@ struct reading::arrival {
             return "it was cancelled before";
         self.unseen_.insert(outcome.task_id);
         found->second.outcome = outcome;
+        found->second.settled_in = self.step_count_;
         return nullptr;
     }
 };
@@ -151,13 +162,15 @@ struct reading::decision {
     }
     const char* operator()(const unlock_sent& e) {
         const auto found = self.requests_.find(e.task_id);
-        if (found == self.requests_.end() || !is<lock_requested>(found->second.asked))
+        if (found == self.requests_.end() || found->second.is_undone ||
+            !is<lock_requested>(found->second.asked))
             return "no lock has this number";
         if (found->second.is_canceled)
             return "the lock was given up before";
         if (std::get<lock_requested>(found->second.asked).entities != e.entities)
             return "other entities were locked";
         found->second.is_canceled = true;
+        found->second.canceled_in = self.step_count_;
         self.has_lock_ = false;
         return nullptr;
     }
@@ -189,6 +202,7 @@ struct reading::decision {
     const char* operator()(const execution_terminated&) { return arrival_decided; }
     const char* operator()(const execution_suspended&) { return arrival_decided; }
     const char* operator()(const execution_resumed&) { return arrival_decided; }
+    const char* operator()(const execution_rewound&) { return arrival_decided; }
 
   private:
     const char* left_open(bool may_leave_children) {
@@ -207,7 +221,9 @@ struct reading::decision {
     template <class Asked>
     const char* ask(const Asked& asked, const char* wrong = nullptr) {
         const std::uint32_t last = self.requests_.empty() ? 0 : self.requests_.rbegin()->first + 1;
-        if (!self.requests_.try_emplace(asked.task_id, request{asked, {}, false}).second)
+        request made{asked, {}};
+        made.asked_in = self.step_count_;
+        if (!self.requests_.try_emplace(asked.task_id, std::move(made)).second)
             return "its number is taken";
         return asked.task_id == last ? wrong : "its number is not the next one";
     }
@@ -215,7 +231,8 @@ struct reading::decision {
     template <class Asked>
     const char* cancel(std::uint32_t task_id) {
         const auto found = self.requests_.find(task_id);
-        if (found == self.requests_.end() || !is<Asked>(found->second.asked))
+        if (found == self.requests_.end() || found->second.is_undone ||
+            !is<Asked>(found->second.asked))
             return "nothing of this kind has this number";
         if (found->second.is_canceled)
             return "it was cancelled before";
@@ -223,6 +240,7 @@ struct reading::decision {
         if (found->second.outcome && !self.unseen_.contains(task_id))
             return "it had its outcome before";
         found->second.is_canceled = true;
+        found->second.canceled_in = self.step_count_;
         return nullptr;
     }
 
@@ -282,10 +300,11 @@ std::vector<std::string> reading::add(const step& next) {
         if (what != nullptr)
             wrong.push_back(describe(happened) + ": " + what);
     };
-    arrival arriving{*this, next.time, !next.evaluated, is_empty_};
+    arrival arriving{*this, next.time, !next.evaluated, true};
     for (const event& each : next.arrived) {
         note(each, std::visit(arriving, each));
-        arriving.is_first = false;
+        const auto* back = std::get_if<execution_rewound>(&each);
+        arriving.is_first = back != nullptr && back->to_step == 0; // then it begins anew
     }
     if (const auto due = start_awaited(); due && next.evaluated && next.time < *due)
         wrong.emplace_back("it ran code before the time to start");
@@ -296,6 +315,7 @@ std::vector<std::string> reading::add(const step& next) {
         has_ended = is_over();
     }
     check_end(next, wrong);
+    ++step_count_;
     is_empty_ = false;
     awaits_code_ = !next.evaluated && !ended_;
     if (next.evaluated) {
@@ -308,7 +328,7 @@ std::vector<std::string> reading::add(const step& next) {
 void reading::check_shape(const step& next, std::vector<std::string>& wrong) const {
     if (is_empty_ && (next.arrived.empty() || !is<execution_started>(next.arrived.front())))
         wrong.emplace_back("the history does not begin with ExecutionStarted");
-    if (is_over())
+    if (is_over() && rewound_in(next) == nullptr)
         wrong.emplace_back(std::string("it comes after ") +
                            (ended_ ? execution_completed::label : execution_continued::label));
     if (!is_empty_ && next.time < time_)
@@ -319,8 +339,52 @@ void reading::check_shape(const step& next, std::vector<std::string>& wrong) con
         wrong.emplace_back("it ran no code and decided something");
 }
 
+/// The steps from that one on are undone: what was asked for in them, and what settled anything.
+void reading::go_back(std::uint32_t to_step) {
+    for (auto& [task_id, each] : requests_) {
+        if (each.is_undone || each.asked_in >= to_step) {
+            each.is_undone = true; // and stays as it was: what was sent was sent
+            continue;
+        }
+        if (each.canceled_in >= to_step)
+            each.is_canceled = false;
+        if (each.settled_in >= to_step)
+            each.outcome.reset();
+    }
+    recount();
+    ended_.reset();
+    if (to_step == 0)
+        started_.reset();
+    unseen_.clear(); // a rewind goes back to after a step that ran code
+    is_suspended_ = false;
+    has_run_ = true;
+    ++rewinds_;
+}
+
+/// What the requests that are not undone add up to.
+void reading::recount() {
+    attempts_.clear();
+    has_lock_ = false;
+    for (const auto& [task_id, each] : requests_) {
+        if (each.is_undone)
+            continue;
+        if (const auto* task = std::get_if<task_scheduled>(&each.asked))
+            attempts_[call_of(*task)] = {task->retry, task_id};
+        else if (const auto* child = std::get_if<child_created>(&each.asked))
+            attempts_[call_of(*child)] = {child->retry, task_id};
+        else if (const auto* pause = std::get_if<timer_created>(&each.asked);
+                 pause != nullptr && pause->retry != 0)
+            attempts_[pause->call].last = task_id;
+        has_lock_ = has_lock_ || (is<lock_requested>(each.asked) && each.is_open());
+    }
+}
+
 /// What must hold between the events of a step, when all of them are read.
 void reading::check_end(const step& next, std::vector<std::string>& wrong) const {
+    if (next.evaluated && rewound_in(next) != nullptr)
+        wrong.emplace_back("it ran code while it was taken back");
+    if (rewinds_ != 0 && !started_)
+        wrong.emplace_back("it goes back to before its beginning");
     if (next.evaluated && is_suspended_)
         wrong.emplace_back("it ran code while it was suspended");
     const auto* ended =

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes a list of steps the history of an execution, and what such a list adds up to.
 //
-//   history  = step, step, ...          times never go back; nothing follows an end
+//   history  = step, step, ...          times never go back; nothing follows an end but a rewind
 //   step     = arrived*, decided*       decides nothing if it ran no code; without arrivals only
 //                                       after a step that ran no code; runs none while suspended
+//            | ExecutionRewound, arrived*
+//                                       runs no code; after ExecutionCompleted (failed or
+//                                       terminated). All is as before the step it goes back to,
+//                                       then this arrives; only task ids go on
 //            | ExecutionTerminated, what closes open requests*, ExecutionCompleted
 //                                       runs no code; the only one whose status is Terminated
 //   arrived  = ExecutionStarted         the first event, and only that; if it says when to start,
@@ -51,6 +55,10 @@ struct request {
     event asked;
     std::optional<event> outcome;
     bool is_canceled = false; ///< A timer, activity, child or lock that was given up.
+    bool is_undone = false; ///< By a rewind: it counts no more, but keeps its number.
+    std::uint32_t asked_in = 0; ///< Step,
+    std::uint32_t settled_in = 0; ///< and that of the outcome,
+    std::uint32_t canceled_in = 0; ///< and of the cancellation, if there is one.
 
     /// Whether an outcome is still to come; of a lock, whether it is held or asked for. Signals
     /// and detached starts have none.
@@ -77,6 +85,7 @@ class reading {
     std::vector<std::uint32_t> calls_alive() const;
     /// What the instance's status is after these steps.
     runtime_status status() const noexcept;
+    std::uint32_t rewinds() const noexcept { return rewinds_; }
     /// The time of the last step.
     timestamp time() const noexcept { return time_; }
     /// Whether recovery has to look at the instance even if no message or timer does: an activity
@@ -96,6 +105,8 @@ class reading {
 
     void check_shape(const step& next, std::vector<std::string>& wrong) const;
     void check_end(const step& next, std::vector<std::string>& wrong) const;
+    void go_back(std::uint32_t to_step);
+    void recount();
     bool is_over() const noexcept { return ended_ || is_continued_; }
 
     std::optional<execution_started> started_;
@@ -106,6 +117,8 @@ class reading {
     std::set<std::uint32_t> unseen_; ///< Requests whose outcome no code has seen yet.
     bool has_lock_ = false; ///< Held or asked for.
     timestamp time_{};
+    std::uint32_t step_count_ = 0;
+    std::uint32_t rewinds_ = 0;
     bool is_empty_ = true;
     bool has_run_ = false; ///< Some step ran code.
     bool is_resumed_ = false; ///< At some time.

@@ -7,8 +7,8 @@
 //   meta         "format"                           format version           open        -
 //   meta         "name"                             hub name                 open        -
 //   meta         "clock"                            ms (decimal)             committer   -
-//   instances    instance id                        instance_row             instance    -
-//   history      instance id, NUL, step (u32)       step                     instance    -
+//   instances    instance id                        instance_row             instance    instance
+//   history      instance id, NUL, step (u32)       step                     instance    instance
 //   inbox        target size (u32), target, order (u64)   message            sender      target
 //   timers       due ms (u64), instance id, NUL, task id (u32)   execution   instance    instance
 //                of a kept event: its expiry, ..., keep_timer        empty       instance instance

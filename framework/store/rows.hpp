@@ -26,6 +26,7 @@ struct instance_row {
     failure error;
     std::string started_as{}; ///< start_digest() of the first execution, once it continued as new.
     std::vector<std::string> start_keys{}; ///< See start_options::key; the latest is the last.
+    std::uint32_t rewinds = 0; ///< How often its history was taken back.
     std::string unknown_fields{};
 
     static void fields(auto& self, auto& field) {
@@ -41,6 +42,7 @@ struct instance_row {
         field(10, self.error);
         field(15, self.started_as);
         field(16, self.start_keys);
+        field(20, self.rewinds);
     }
 };
 

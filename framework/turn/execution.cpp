@@ -53,6 +53,10 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     return difference;
 }
 
+void execution::skip(const step& undone) {
+    event_count_ += (undone.evaluated ? 1 : 0) + undone.arrived.size() + undone.decided.size();
+}
+
 void execution::record(std::vector<history::event> arrived) {
     event_count_ += arrived.size();
     // Settled already, though no code has seen it: it must not be run or recorded again.
@@ -108,6 +112,7 @@ void execution::apply(const history::event& happened) {
         void operator()(const lock_granted& e) { self.enter_section(e.task_id); }
         void operator()(const transaction_completed& e) { self.settle(e.task_id, e.result); }
         void operator()(const transaction_rejected& e) { self.settle(e.task_id, e.error); }
+        void operator()(const execution_rewound& e) { self.next_task_id_ = e.next_task_id; }
         // Decisions never arrive.
         void operator()(const execution_completed&) {}
         void operator()(const task_scheduled&) {}

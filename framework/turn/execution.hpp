@@ -51,6 +51,9 @@ class execution final : public detail::orchestration_host {
     /// wanted, receives what the code decided this time.
     std::optional<mismatch> replay(history::step recorded, decision* asked = nullptr);
 
+    /// Passes over a recorded step that was undone later: only its events are counted.
+    void skip(const history::step& undone);
+
     /// Applies what has arrived and says what the code decides. `arrived` is recorded by the
     /// caller.
     decision run(timestamp now, std::span<const history::event> arrived);

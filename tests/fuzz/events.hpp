@@ -50,7 +50,7 @@ inline perdure::history::execution_started draw_start(source& in) {
 
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(29);
+    const std::uint8_t kind = in.number(30);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -111,6 +111,11 @@ inline perdure::history::event draw_event(source& in) {
         return start_requested{id, "child", "child-id", draw_payload(in), draw_time(in)};
     case 28:
         return event_raised{"nudge", draw_payload(in), in.flag() ? "key" : "another"};
+    case 29: {
+        payload reason = draw_payload(in);
+        const std::uint32_t to_step = in.number(7);
+        return execution_rewound{std::move(reason), to_step, in.number(7)};
+    }
     default: {
         payload reason = draw_payload(in);
         return execution_terminated{std::move(reason), in.flag()};

@@ -44,7 +44,8 @@ struct counted {
                     fuzz::require(std::is_same_v<body_type, event_raised> ||
                                       std::is_same_v<body_type, execution_terminated> ||
                                       std::is_same_v<body_type, execution_suspended> ||
-                                      std::is_same_v<body_type, execution_resumed>,
+                                      std::is_same_v<body_type, execution_resumed> ||
+                                      std::is_same_v<body_type, execution_rewound>,
                                   "what arrives was raised, settled, started or ordered");
             },
             happened);
@@ -75,17 +76,22 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
                       [&](const event& happened) { all.decide(happened); });
         fuzz::require(decode_step(encode(each)) == each, "an accepted step can be stored");
     }
-    fuzz::require(all.starts == 1 && read.started(), "an execution starts once");
-    fuzz::require(all.ends == (read.ended() ? 1U : 0U), "an execution ends at most once");
+    const bool was_rewound = read.rewinds() != 0; // what was undone is counted here
+    fuzz::require(read.started().has_value() && (all.starts == 1 || was_rewound),
+                  "an execution starts once");
+    fuzz::require(all.ends == (read.ended() ? 1U : 0U) + read.rewinds(),
+                  "an execution ends at most once, and again after each rewind");
     fuzz::require(all.continuations == (read.is_continued() ? 1U : 0U),
                   "it continues at most once");
-    fuzz::require(all.ends + all.continuations <= 1, "it ends or continues");
+    fuzz::require(was_rewound || all.ends + all.continuations <= 1, "it ends or continues");
     std::uint32_t next = 0;
     for (const std::uint32_t id : all.asked)
         fuzz::require(id == next++, "numbers of requests are taken once and have no gaps");
     fuzz::require(read.requests().size() == next, "every request is known");
     for (const auto& [id, asked] : read.requests()) {
-        fuzz::require(all.settled.count(id) == (asked.outcome ? 1U : 0U), "one outcome at most");
+        fuzz::require(was_rewound || all.settled.count(id) == (asked.outcome ? 1U : 0U),
+                      "one outcome at most");
+        fuzz::require(!asked.is_undone || was_rewound, "only a rewind undoes");
         fuzz::require(!asked.outcome || answers(*asked.outcome, asked.asked), "it is an answer");
         fuzz::require((!read.ended() && !read.is_continued()) || !asked.is_open() ||
                           !std::holds_alternative<timer_created>(asked.asked),
@@ -93,7 +99,7 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
     }
     fuzz::require(perdure::is_finished(read.status()) == read.ended().has_value(),
                   "an execution is finished when it has ended");
-    fuzz::require(!all.settled.size() || all.settled.size() <= all.asked.size(),
+    fuzz::require(was_rewound || all.settled.size() <= all.asked.size(),
                   "every outcome was asked for");
 }
 

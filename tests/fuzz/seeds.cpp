@@ -98,6 +98,7 @@ std::vector<history::event> every_event() {
         transaction_requested{9, "transfer", {"@counter@b", "@counter@a"}, value("7")},
         transaction_completed{9, value("1")},
         transaction_rejected{9, nested_failure()},
+        execution_rewound{value("\"mended\""), 3, 7},
         event_raised{"approval", value("1"), "key"},
         execution_continued{"greet", value("2")},
         start_requested{8, "ship", "order-2", value("3"), at(9)},
@@ -132,6 +133,7 @@ void add_rows(const folder& out) {
                                  nested_failure(),
                                  "0123456789abcdef",
                                  {"key 1", "key 2"},
+                                 2,
                                  {}};
     out.add("rows", "instance", '\0' + encode(instance));
     instance.unknown_fields = "\xa2\x06\x03new";

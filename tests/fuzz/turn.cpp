@@ -6,7 +6,9 @@
 
 #include "history/codec.hpp"
 #include "history/grammar.hpp"
+#include "history/rewinds.hpp"
 #include "turn/execution.hpp"
+#include "turn/rewind.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -175,6 +177,20 @@ class driven {
         record({std::max(now, last()), false, std::move(arrived), {}});
     }
 
+    /// Takes it back if it has failed; then what stays is seen again, by code that runs anew.
+    bool rewind(timestamp now) {
+        const auto& decided = recorded_.back().decided;
+        const auto* ended =
+            decided.empty() ? nullptr : std::get_if<history::execution_completed>(&decided.back());
+        if (ended == nullptr || ended->status != runtime_status::failed)
+            return false;
+        record({std::max(now, last()), false, turn::rewind(recorded_, {}).arrived, {}});
+        restart();
+        fuzz::require(!live_->is_finished(), "what is taken back goes on");
+        step(now, {});
+        return true;
+    }
+
     /// Replays what is stored in fresh memory.
     void restart() { fuzz::require(!replay(recorded_), "what is recorded is decided again"); }
 
@@ -222,8 +238,13 @@ class driven {
     }
     bool replay(const std::vector<history::step>& steps) {
         live_ = fresh();
-        for (const history::step& each : steps)
-            if (live_->replay(each))
+        history::undone_steps undone;
+        for (std::uint32_t i = 0; i < steps.size(); ++i)
+            undone.add(i, steps[i]);
+        for (std::uint32_t i = 0; i < steps.size(); ++i)
+            if (undone.contains(i))
+                live_->skip(steps[i]);
+            else if (live_->replay(steps[i]))
                 return true;
         return false;
     }
@@ -270,8 +291,13 @@ history::event draw_arrival(fuzz::source& in, const execution& live,
 void run_legal(fuzz::source& in, driven& program) {
     constexpr std::int64_t late = 1000; // every timer is due by then
     std::set<std::uint32_t> granted;
-    for (std::size_t i = 0; i < steps_max && !in.is_empty() && !program.live().is_finished(); ++i) {
+    for (std::size_t i = 0; i < steps_max && !in.is_empty(); ++i) {
         const timestamp now{std::chrono::milliseconds(late * static_cast<std::int64_t>(i + 1))};
+        if (program.live().is_finished()) {
+            if (!program.rewind(now))
+                break;
+            continue;
+        }
         const std::vector<history::event> arrived{draw_arrival(in, program.live(), granted)};
         switch (in.number(7)) {
         case 0:

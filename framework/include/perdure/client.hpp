@@ -8,6 +8,7 @@
 #include <perdure/entity_query.hpp>
 #include <perdure/functions.hpp>
 #include <perdure/lock.hpp>
+#include <perdure/query.hpp>
 #include <perdure/start_options.hpp>
 #include <perdure/status.hpp>
 
@@ -112,6 +113,43 @@ class client {
         finish(resume_async(instance, reason));
     }
     std::future<void> resume_async(const std::string& instance, const std::string& reason = {});
+
+    /// Takes an instance that has failed back to where it can succeed: the failure that it failed
+    /// of is forgotten, with all that its code decided since and every failure since. What failed
+    /// runs again: activities, entity calls, and children, which are rewound in turn. Results,
+    /// events and fired timers stay. With functions that have been mended meanwhile this is how to
+    /// go on after a bug. Throws error (not_found; not_finished; instance_finished if it has not
+    /// failed; critical_section if it failed while it held a lock).
+    void rewind(const std::string& instance, const std::string& reason = {}) {
+        finish(rewind_async(instance, reason));
+    }
+    std::future<void> rewind_async(const std::string& instance, const std::string& reason = {});
+
+    /// Begins the function of an instance anew with the same input, and gives the id. What there
+    /// was under the id is gone in the same instant. A child begun anew has no parent. Throws error
+    /// (not_found, not_registered; not_finished if it is to keep its id and has not ended).
+    std::string restart(const std::string& instance, restart_options options = {}) {
+        return finish(restart_async(instance, options));
+    }
+    std::future<std::string> restart_async(const std::string& instance,
+                                           restart_options options = {});
+
+    /// Removes everything kept of an instance that has ended: its row, history and references to
+    /// blobs. Removes nothing if there is no such instance. Each instance goes at once and whole,
+    /// children before their parents: a purge that was interrupted can be repeated. Throws error
+    /// (not_finished).
+    purge_result purge(const std::string& instance, purge_options options = {}) {
+        return finish(purge_async(instance, options));
+    }
+    std::future<purge_result> purge_async(const std::string& instance, purge_options options = {});
+    /// Purges all that have ended and that the filter means.
+    purge_result purge_all(const instance_filter& meant, purge_options options = {});
+
+    /// A page of the instances that a filter means, in the order of their ids. Throws error
+    /// (invalid_argument) for a page size out of bounds and a token that is not of such a query.
+    instance_page query(const query_options& wanted = {});
+    /// How many instances a filter means. Reads all rows under the filter's prefix.
+    std::uint64_t count(const instance_filter& meant = {});
 
     /// Sends an entity a one-way operation. Its effect is on disk when this returns; or the
     /// operation is, in the entity's inbox, if the entity is in somebody's critical section. A

@@ -39,6 +39,7 @@ enum class errc : std::uint8_t {
                     ///< opened: see hub_options::accept_loss.
     read_only = 17, ///< The directory can't be written to; perdure::check_hub can read it.
     limit_exceeded = 18, ///< There is too much of it already; the message names the limit.
+    not_finished = 20, ///< The instance has not ended; what was asked for needs one that has.
     critical_section = 40, ///< A rule of critical sections is broken: see lock.hpp.
 };
 

@@ -18,6 +18,7 @@
 #include <perdure/options.hpp>
 #include <perdure/orchestration.hpp>
 #include <perdure/payload.hpp>
+#include <perdure/query.hpp>
 #include <perdure/registry.hpp>
 #include <perdure/start_options.hpp>
 #include <perdure/status.hpp>

@@ -144,13 +144,6 @@ TEST_CASE("broken rules between messages and requests") {
                  rows, [](auto& sent) { std::get<child_completed>(sent.body).result.data = "77"; });
          },
          found("did not end so")},
-        {"a sender is there", at_rest,
-         [](auto& rows) {
-             const entity_id target{"tally", "all"};
-             put(rows, table::inbox, store::inbox_key(target.text(), 1),
-                 encode(message{"nobody", "e", {}, operation_called{0, target, "get", {}}}));
-         },
-         found("there is no instance 'nobody'")},
         {"what has an outcome is not under way", at_rest,
          [](auto& rows) {
              const auto painter =

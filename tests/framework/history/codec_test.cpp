@@ -43,6 +43,7 @@ step everything() {
         lock_granted{12},
         transaction_completed{13, value("7")},
         transaction_rejected{13, nested_failure()},
+        execution_rewound{value("\"mended\""), 3, 7},
     };
     all.decided = {
         task_scheduled{7, "charge", value("5")},

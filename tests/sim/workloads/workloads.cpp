@@ -10,6 +10,7 @@ const std::vector<workload_kind>& workload_kinds() {
         {"failures", 3, make_failures}, {"fickle", 4, make_fickle},     {"blobs", 3, make_blobs},
         {"life", 2, make_life},         {"retries", 3, make_retries},   {"bank", 2, make_bank},
         {"books", 2, make_books},       {"eternal", 2, make_eternal},   {"lives", 2, make_lives},
+        {"afterlife", 2, make_afterlife},
         {"erasing", 100, make_erasing},
     };
     return kinds;

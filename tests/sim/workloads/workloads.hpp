@@ -6,6 +6,7 @@
 
 namespace perdure::sim {
 
+std::unique_ptr<workload> make_afterlife(std::uint64_t size);
 std::unique_ptr<workload> make_bank(std::uint64_t size);
 std::unique_ptr<workload> make_blobs(std::uint64_t size);
 std::unique_ptr<workload> make_books(std::uint64_t size);
