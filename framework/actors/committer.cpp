@@ -101,6 +101,11 @@ bool committer::is_idle() const noexcept {
     return !is_flush_requested_ && unreleased_ == 0;
 }
 
+bool committer::is_poisoned() const noexcept {
+    const std::scoped_lock lock(mutex_);
+    return poisoned_ != nullptr;
+}
+
 void committer::flush() noexcept {
     auto gathered = std::make_shared<group>();
     {

@@ -2,6 +2,7 @@
 // One step of an instance: evaluate, commit, carry out.
 #include "actors/instance.hpp"
 
+#include "actors/speculation.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
 
@@ -196,6 +197,7 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     const bool is_news = row_ && is_finished(row_->status) && (execution_ || now.must_tell);
     if (is_news || (held_ && !now.acknowledge.empty()))
         ended = status();
+    std::vector<work> early = hub_->may_run_ahead ? take_early(to_run) : std::vector<work>{};
     now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),
                      must_wake = now.must_wake,
                      acknowledge = std::move(now.acknowledge)](std::exception_ptr failed) mutable {
@@ -221,6 +223,8 @@ void instance::submit(gathered now, std::vector<work> to_run) {
         hub_->blobs->remember(each);
     const submitted placed = hub_->commits->submit(std::move(now.part));
     last_commit_ = placed.number;
+    if (!early.empty() && !hub_->commits->is_poisoned())
+        hub_->activities->run(std::move(early));
     for (std::size_t i = 0; i < letters.size(); ++i)
         hub_->routes->send(letters[i].target,
                            inbox_mail{placed.first_order + i, std::move(letters[i].body)});
