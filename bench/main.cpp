@@ -23,7 +23,7 @@ constexpr const char* common_usage =
     "  --count N       measure so many operations instead\n"
     "  --warm-up S     run for so long before (1)\n"
     "Options of all:\n"
-    "  --durability power|process\n"
+    "  --durability power|process|speculative\n"
     "                  what an acknowledged call survives (power)\n"
     "  --hub DIR       where the hub is made: on the disk to be measured. DIR must be new or "
     "empty,\n"

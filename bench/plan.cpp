@@ -10,7 +10,9 @@ namespace perdure::bench {
 namespace {
 
 durability parse_durability(const std::string& word) {
-    return word == "power" ? durability::power : durability::process;
+    return word == "power"     ? durability::power
+           : word == "process" ? durability::process
+                               : durability::speculative;
 }
 
 /// What is in the directory is not ours to delete.
@@ -42,7 +44,8 @@ plan take_plan(arguments& given, bool is_loop) {
         taken.warm_up = given.seconds("--warm-up", taken.warm_up, 0);
     }
     taken.repeats = given.number("--repeats", 1, 1, 1000);
-    taken.durable = parse_durability(given.choice("--durability", {"power", "process"}));
+    taken.durable =
+        parse_durability(given.choice("--durability", {"power", "process", "speculative"}));
     taken.hub =
         checked(given.text("--hub").value_or("perdure-bench-" + std::to_string(::getpid())));
     taken.as_json = given.flag("--json");
@@ -51,7 +54,9 @@ plan take_plan(arguments& given, bool is_loop) {
 }
 
 std::string_view to_string(durability durable) {
-    return durable == durability::power ? "power" : "process";
+    return durable == durability::power     ? "power"
+           : durable == durability::process ? "process"
+                                            : "speculative";
 }
 
 } // namespace perdure::bench

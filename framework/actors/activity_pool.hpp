@@ -25,7 +25,8 @@
 
 namespace perdure::actors {
 
-/// One activity to run, for one instance. The schedule is durable.
+/// One activity to run, for one instance. Its schedule is durable, or will be (see
+/// speculation.hpp).
 struct work {
     std::string instance;
     std::string execution;

@@ -2,6 +2,7 @@
 // One step of an instance: evaluate, commit, carry out.
 #include "actors/instance.hpp"
 
+#include "actors/speculation.hpp"
 #include "history/codec.hpp"
 #include "store/keys.hpp"
 
@@ -246,6 +247,7 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     const bool is_news = now.is_end || (now.must_tell && row_ && is_finished(row_->status));
     if (is_news || (held_ && !now.acknowledge.empty()))
         ended = status();
+    std::vector<work> early = hub_->may_run_ahead ? take_early(to_run) : std::vector<work>{};
     now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),
                      must_wake = now.must_wake, acknowledge = std::move(now.acknowledge),
                      stopped = std::move(now.stopped),
@@ -277,6 +279,8 @@ void instance::submit(gathered now, std::vector<work> to_run) {
         hub_->blobs->remember(each);
     const submitted placed = hub_->commits->submit(std::move(now.part));
     last_commit_ = placed.number;
+    if (!early.empty() && !hub_->commits->is_poisoned())
+        hub_->activities->run(std::move(early));
     hub_->routes->send_messages(std::move(letters), placed.first_order);
     for (auto& each : alarms)
         hub_->alarms->set(std::move(each), placed.number);

@@ -71,6 +71,7 @@ struct services {
     std::atomic<bool> has_kept{false}; ///< There may be events for instances that do not exist.
     std::atomic<bool> is_killed{false}; ///< Actors end at their next message, with nothing done.
     std::function<void(std::string_view)> log;
+    bool may_run_ahead = false; ///< Activities, of the commit that schedules them.
 };
 
 } // namespace perdure::actors

@@ -155,6 +155,7 @@ void hub::make_services() {
     services_.held = &held_;
     services_.counted = &counters_;
     services_.inline_payload_max = options_.inline_payload_max;
+    services_.may_run_ahead = options_.durable == durability::speculative;
     services_.history_warning = options_.history_warning;
     rows_->scan(store::table::kept, {}, {}, [this](std::string_view, std::string_view) {
         services_.has_kept = true;
@@ -173,7 +174,7 @@ void hub::make_services() {
 void hub::start_actors() {
     const bool is_detached = outside_.driven_by == nullptr;
     committer_ = std::make_unique<actors::committer>(*system_, is_detached, *rows_,
-                                                     options_.durable == durability::power,
+                                                     options_.durable != durability::process,
                                                      next_inbox_order(), counters_);
     services_.commits = committer_.get();
     committer_->on_poison([this](std::exception_ptr reason) {

@@ -108,12 +108,14 @@ int run(sim::arguments& given) {
 sim::command kill_command() {
     return {
         "kill",
-        "[--cycles N] [--seconds MAX] [--seed S] [--durability power|process] [--lie] [--json]\n"
+        "[--cycles N] [--seconds MAX] [--seed S] [--durability D] [--lie] [--json]\n"
         "    Lets a process use a hub, kills it with SIGKILL at a random moment and starts the "
         "next one, N\n"
-        "    times, and checks after each that nothing is lost or done twice. With --lie, "
-        "answers are written\n"
-        "    down before they are given, and the exit status says whether that was found.\n"
+        "    times, and checks after each that nothing is lost or done twice. D is power "
+        "(default),\n"
+        "    process or speculative. With --lie, answers are written down before they are given, "
+        "and the\n"
+        "    exit status says whether that was found.\n"
         "kill --erase [--cycles N] [--seconds MAX] [--seed S] [--photo FILE --markup FILE] "
         "[--json]\n"
         "    Kills `erase` and runs it again until it is through, N times; every picture must "

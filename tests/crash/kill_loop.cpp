@@ -37,6 +37,7 @@ class round {
         life_.durable = settings.durable;
         life_.must_lie = settings.must_lie;
         told_ = map_oracle(life_.oracle());
+        told_->may_run_ahead = settings.durable == durability::speculative;
     }
 
     /// False when there are anomalies; the directory is then kept.

@@ -115,11 +115,15 @@ durability parse_durability(const std::string& text) {
         return durability::power;
     if (text == "process")
         return durability::process;
-    throw sim::wrong_usage("--durability is power or process, not '" + text + "'");
+    if (text == "speculative")
+        return durability::speculative;
+    throw sim::wrong_usage("--durability is power, process or speculative, not '" + text + "'");
 }
 
 const char* to_string(durability wanted) {
-    return wanted == durability::power ? "power" : "process";
+    return wanted == durability::power     ? "power"
+           : wanted == durability::process ? "process"
+                                           : "speculative";
 }
 
 int live(const life_settings& settings) {

@@ -81,6 +81,7 @@ class oracle {
     std::atomic<std::uint16_t> life; ///< Counts from 1.
     std::atomic<bool> is_open; ///< Set by the child when its hub is open.
     std::atomic<bool> must_close; ///< Set by the parent.
+    std::atomic<bool> may_run_ahead; ///< Activities, of what is on disk: durability::speculative.
     std::atomic<site> deadly; ///< Where this life ends by its own hand...
     std::atomic<std::int32_t> passes_left; ///< ...at which visit.
 

@@ -58,8 +58,10 @@ testing::machine_options draw_machine(std::uint64_t seed, base::random_stream& d
     testing::machine_options drawn;
     drawn.seed = seed;
     drawn.disk = dice.draw() % 24 == 0 ? testing::storage::files : testing::storage::tables;
+    using perdure::durability;
     drawn.hub.durable =
-        dice.draw() % 4 == 0 ? perdure::durability::process : perdure::durability::power;
+        pick(dice, {durability::power, durability::power, durability::power, durability::process,
+                    durability::speculative, durability::speculative});
     drawn.hub.activity_threads = pick<std::size_t>(dice, {1, 2, 3, 8});
     drawn.hub.live_max = pick<std::size_t>(dice, {0, 1, 4, 20'000});
     drawn.hub.idle_max = pick<milliseconds>(dice, {0ms, 1ms, 1s, 60s});
@@ -154,6 +156,8 @@ class simulation final : public session {
 
     milliseconds elapsed() { return machine_.clock.mono() - base::mono_time{}; }
 
+    bool is_synced() const { return options_.hub.durable != perdure::durability::process; }
+
     bool happens(std::uint64_t odds) { return odds != 0 && one_in(odds); }
 
     // The first phase: everything at once.
@@ -173,7 +177,7 @@ class simulation final : public session {
         if (happens(weather_.crash_odds))
             go_down("crash", [&] { crash(false); });
         // With durability::process a power cut may take what was acknowledged.
-        if (options_.hub.durable == perdure::durability::power && happens(weather_.power_cut_odds))
+        if (is_synced() && happens(weather_.power_cut_odds))
             go_down("power cut", [&] { crash(true); });
         if (is_broken_ && one_in(4))
             go_down("reopen after a failed write", [&] { crash(one_in(2)); });
@@ -263,7 +267,7 @@ class simulation final : public session {
     void crash(bool is_power_cut) {
         ++figures_.crashes;
         figures_.power_cuts += is_power_cut;
-        if (is_power_cut && options_.hub.durable == perdure::durability::power)
+        if (is_power_cut && is_synced())
             machine_.kill_power();
         else
             machine_.kill();

@@ -19,6 +19,11 @@ enum class durability {
     power, ///< Power loss: every commit group is synced before anything leaves it. The default.
     process, ///< Death of the process only: commits reach the operating system, not the disk.
              ///< Faster.
+    /// Power loss, as with power; but an activity may start before the step that scheduled it is on
+    /// disk. Faster, for activities that only compute: after a crash one may have run that nothing
+    /// on disk asked for, and it may run again with another input, if what led to it comes out
+    /// otherwise. Results, ends and acknowledgements wait for the disk as ever.
+    speculative,
 };
 
 struct hub_options {

@@ -41,7 +41,7 @@ class orchestration_context {
   public:
     explicit orchestration_context(detail::orchestration_host& host) noexcept : host_(&host) {}
 
-    /// Schedules an activity. It starts after this step is on disk.
+    /// Schedules an activity. It starts after this step is on disk (but see durability).
     template <class R, class... Args>
     durable<R> call(const activity<R(Args...)>& function, std::type_identity_t<Args>... args) {
         return durable<R>(

@@ -16,7 +16,7 @@ namespace perdure {
 /// Counters since the hub was opened.
 struct hub_metrics {
     std::uint64_t commits = 0; ///< Steps, starts, operations handed to the committer.
-    std::uint64_t groups = 0; ///< Commit groups written; with durability::power, syncs.
+    std::uint64_t groups = 0; ///< Commit groups written; except with durability::process, syncs.
     std::uint64_t puts = 0; ///< Rows put or deleted.
     std::uint64_t bytes = 0; ///< Bytes of rows put, blobs included.
     std::uint64_t evaluations = 0; ///< Times an orchestration's code was entered or resumed live.
