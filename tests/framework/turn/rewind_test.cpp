@@ -145,7 +145,7 @@ TEST_CASE("failed children and entity calls are asked again; lost answers are fa
         ran(2, {operation_rejected{0, broke}}, {failed_of(broke)}),
     };
     const auto back = turn::rewind(past, {});
-    CHECK(back.calls == std::vector<operation_called>{refused});
+    CHECK(back.calls == events{refused});
     CHECK(back.children == std::vector<child_created>{child});
     REQUIRE(back.arrived.size() == 2);
     const auto& lost = std::get<operation_rejected>(back.arrived[1]);
