@@ -47,7 +47,6 @@ class committer {
     void kill() noexcept;
     /// Refuses every later commit: what the hub would do next can't be known.
     void poison(std::exception_ptr reason);
-    bool is_poisoned() const noexcept;
     /// Called once, when the hub is poisoned.
     void on_poison(commit_callback told) { on_poison_ = std::move(told); }
     /// Told the keys of scheduled messages that are durable, in the order of commits. `opening` is

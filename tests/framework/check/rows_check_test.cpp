@@ -155,7 +155,7 @@ TEST_CASE("where a table can't be read any more is one problem, and the rest is 
 TEST_CASE("any bytes in any row give a report") {
     base::random_stream random(7);
     std::uint64_t found = 0, tried = 0;
-    for (std::size_t round = 0; round < 400; ++round) {
+    for (std::size_t round = 0; round < 600; ++round) {
         memory_store rows = states()[random.draw() % states().size()];
         const auto where = static_cast<table>(random.draw() % store::table_count);
         const auto all = rows_of(rows, where);

@@ -91,12 +91,16 @@ void edit_step(memory_store& rows, std::string_view id, std::uint32_t number, Ed
     put(rows, table::history, key, history::encode(step));
 }
 
-/// A message in the inbox that carries an event of type Body.
+/// A message in the inbox that carries an event of type Body and refers to no blob, so that nothing
+/// is wrong with its blobs when it changes.
 template <class Body>
 std::optional<std::string> find_letter(memory_store& rows, std::string_view sender_begins = {}) {
     for (const auto& row : rows_of(rows, table::inbox)) {
         const auto sent = history::decode_message(*row.value);
-        if (std::holds_alternative<Body>(sent.body) && sent.sender.starts_with(sender_begins))
+        std::vector<blob> blobs;
+        history::collect_blobs(sent.body, blobs);
+        if (std::holds_alternative<Body>(sent.body) && sent.sender.starts_with(sender_begins) &&
+            blobs.empty())
             return row.key;
     }
     return std::nullopt;
