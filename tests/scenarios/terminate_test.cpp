@@ -118,8 +118,7 @@ TEST_CASE("a parent sees its terminated child as a failure") {
 
     const auto seen = here.client().status("a").value();
     REQUIRE(seen.failed);
-    CHECK(seen.failed->message ==
-          "orchestration 'family' failed: it was terminated: not you");
+    CHECK(seen.failed->message == "orchestration 'family' failed: it was terminated: not you");
     REQUIRE(seen.failed->cause);
     CHECK(seen.failed->cause->type == "perdure::terminated");
     CHECK(here.problems() == "");

@@ -100,8 +100,9 @@ using held = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 /// Scheduled when it was made; `co_await` gives its result or throws task_failed. It has one owner.
 /// Dropping one that has not arrived gives it up: an activity, a child or a timer is cancelled (an
 /// activity that runs is asked to stop, a child is terminated with its own children), a wait for an
-/// event is withdrawn, the result of anything else is ignored. So does the end of the orchestration.
-/// Dropping an event that has arrived and was not read gives it back to whoever waits for it next.
+/// event is withdrawn, the result of anything else is ignored. So does the end of the
+/// orchestration. Dropping an event that has arrived and was not read gives it back to whoever
+/// waits for it next.
 template <class T>
 class [[nodiscard]] durable {
   public:

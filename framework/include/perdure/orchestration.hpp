@@ -78,8 +78,8 @@ class orchestration_context {
             options));
     }
 
-    /// Starts a child under an instance id of your choice; fails if that id is taken by one that has
-    /// not finished.
+    /// Starts a child under an instance id of your choice; fails if that id is taken by one that
+    /// has not finished.
     template <class R, class... Args>
     durable<R> call_as(std::string_view instance, const orchestration<R(Args...)>& function,
                        std::type_identity_t<Args>... args) {

@@ -83,8 +83,8 @@ class orchestration_host {
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.
     virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
     /// The holder of a slot that it has not read lost interest: an activity, child or timer is
-    /// cancelled, an event wait withdrawn, an event that arrived given back, the outcome of anything
-    /// else will be ignored.
+    /// cancelled, an event wait withdrawn, an event that arrived given back, the outcome of
+    /// anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;
