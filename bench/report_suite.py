@@ -46,6 +46,9 @@ def commands(is_full):
     suite["signal1000"] = loop("counter --operation signal --entities 1000 --in-flight 1000")
     suite["call1"] = loop("counter --operation call --entities 1 --in-flight 100")
     suite["call1000"] = loop("counter --operation call --entities 1000 --in-flight 1000")
+    suite["bank1"] = loop("bank --accounts 1000 --in-flight 1")
+    suite["bank1000"] = loop("bank --accounts 1000 --in-flight 1000")
+    suite["transaction1000"] = loop("bank --accounts 1000 --in-flight 1000 --transaction")
     suite["wordcount"] = once("wordcount")
     for name, size, in_flight in (("1k", 1 << 10, 10), ("64k", 1 << 16, 10), ("1m", 1 << 20, 4),
                                   ("16m", 1 << 24, 1)):
@@ -144,6 +147,9 @@ SECTIONS = [
         Row("signals to 1,000 entities", "signal1000", "operations_per_second", "/s"),
         Row("calls of one entity", "call1", "operations_per_second", "/s"),
         Row("calls of 1,000 entities", "call1000", "operations_per_second", "/s", ">= 30000"),
+        Row("bank transfers with locks, alone, p50", "bank1", "latency_p50_ms", "ms", "<= 2"),
+        Row("bank transfers with locks, 1,000 in flight", "bank1000", RATE, "/s", ">= 5000"),
+        Row("the same, each one transaction", "transaction1000", RATE, "/s", ">= 20000"),
         Row("words counted by mappers and reducers", "wordcount", "words_per_second", "/s"),
     ]),
     ("Payloads", [

@@ -16,9 +16,9 @@
 //   with functions: replaying the history asks for what was recorded, and sets the custom status,
 //   which may also be that of an execution before, or of what a rewind has undone
 //   an answer is what the child's row says, if that is still the child's; who was rewound may
-//   answer again, and be asked again what earlier executions of the instance asked for is not
-//   judged: their histories are gone no history ends with ContinueAsNew: another has taken its
-//   place
+//   answer again, and be asked again
+//   what earlier executions of the instance asked for is not judged: their histories are gone
+//   no history ends with ContinueAsNew: another has taken its place
 #pragma once
 
 #include "check/audit.hpp"
