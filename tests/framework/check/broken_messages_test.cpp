@@ -87,6 +87,27 @@ TEST_CASE("broken rules of single messages") {
     });
 }
 
+namespace {
+
+std::optional<std::string> execution_of_household(memory_store& rows) {
+    const auto stored = rows.get(table::instances, "household");
+    if (!stored)
+        return std::nullopt;
+    return store::decode_instance_row(*stored).execution;
+}
+
+/// A state in which the household waits for its first errand, which is under way.
+memory_store with_errand() {
+    for (memory_store each : states())
+        if (const auto execution = execution_of_household(each))
+            if (const auto child = each.get(table::instances, *execution + ":0"))
+                if (!is_finished(store::decode_instance_row(*child).status))
+                    return each;
+    throw std::logic_error("the household never waited for an errand");
+}
+
+} // namespace
+
 TEST_CASE("broken rules between messages and requests") {
     using namespace history;
     const auto started = [] { return with_letter<execution_started>(); };
@@ -153,17 +174,16 @@ TEST_CASE("broken rules between messages and requests") {
                      message{"@museum@main", {}, painter.execution, operation_completed{1, {}}}));
          },
          found("has an outcome already")},
-        {"a child that is there is not started", at_rest,
+        {"a child that is there is not started", with_errand,
          [](auto& rows) {
-             const auto careless =
-                 store::decode_instance_row(*rows.get(table::instances, "careless"));
-             const payload one{content::json, "1", {}, {}};
-             put(rows, table::inbox, store::inbox_key("orphan", 1),
-                 encode(message{
-                     "careless",
-                     {},
-                     {},
-                     execution_started{"errand", {}, one, {"careless", careless.execution, 0}}}));
+             const std::string execution = execution_of_household(rows).value();
+             const payload zero{content::json, "0", {}, {}};
+             put(rows, table::inbox, store::inbox_key(execution + ":0", 1'000'000),
+                 encode(
+                     message{"household",
+                             {},
+                             {},
+                             execution_started{"errand", {}, zero, {"household", execution, 0}}}));
          },
          found("is there already")},
         {"what is sent to an entity stays in order", called,

@@ -110,7 +110,7 @@ TEST_CASE("what a speculative hub acknowledged survives a power cut at any job, 
     int forgotten_runs = 0;
     for (int jobs = 0; jobs < 150; jobs += 3) {
         speculating one(static_cast<std::uint64_t>(jobs));
-        auto started = one.on().client().start_async({"i"}, grow, 3);
+        auto started = one.on().client().start_async({.instance = "i", .key = "once"}, grow, 3);
         for (int i = 0; i < jobs; ++i)
             one.machine->run_one_job();
         const bool is_acknowledged = is_ready(started);
@@ -120,7 +120,7 @@ TEST_CASE("what a speculative hub acknowledged survives a power cut at any job, 
 
         if (is_acknowledged)
             CHECK(one.is_on_disk());
-        one.machine->client().start({"i"}, grow, 3); // repeating a start is safe
+        one.machine->client().start({.instance = "i", .key = "once"}, grow, 3); // safe to repeat
         CHECK(one.machine->client().wait(grow, "i", 1h) == 30);
         CHECK(one.machine->client().read(tallies["all"])->sum == 1);
         forgotten_runs += one.runs > 3 ? 1 : 0;

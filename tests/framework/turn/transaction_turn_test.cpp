@@ -21,12 +21,12 @@ struct other {
     void set(int n) { value = n; }
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(other, value)
 };
-struct sticker {
+struct badge {
     std::string text;
     void write(std::string to) { text = std::move(to); }
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(sticker, text)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(badge, text)
 };
-inline constexpr entity labels{"sticker", op("write", &sticker::write)};
+inline constexpr entity labels{"badge", op("write", &badge::write)};
 inline constexpr entity purses{"purse", op("put", &purse::put)};
 inline constexpr entity others{"other", op("set", &other::set)};
 
@@ -122,7 +122,7 @@ TEST_CASE("a transaction does not take the state of another kind of entity") {
 
 TEST_CASE("a transaction that leaves a state which can't be stored changes nothing") {
     struct tag {
-        static int spoil(purse& from, sticker& on, int amount) {
+        static int spoil(purse& from, badge& on, int amount) {
             from.coins -= amount;
             on.text = amount == 1 ? "\xff" : "paid";
             return from.coins;
@@ -130,12 +130,12 @@ TEST_CASE("a transaction that leaves a state which can't be stored changes nothi
     };
     table laid;
     registry functions = registry().add(labels);
-    turn::entity_turn on{{"sticker", "l"}, *functions.find_entity("sticker"), {}, laid.blobs, 64};
-    const auto code = detail::erase_transaction<int, purse&, sticker&, int>(tag::spoil);
+    turn::entity_turn on{{"badge", "l"}, *functions.find_entity("badge"), {}, laid.blobs, 64};
+    const auto code = detail::erase_transaction<int, purse&, badge&, int>(tag::spoil);
     std::vector<turn::entity_turn*> along{&on, &laid.a};
     const auto run = [&](int amount) {
         return turn::run_transaction(
-            code, {3, "t", {"@purse@a", "@sticker@l"}, codec<int>::encode(amount)}, along, 64);
+            code, {3, "t", {"@purse@a", "@badge@l"}, codec<int>::encode(amount)}, along, 64);
     };
 
     const auto refused = run(1);
