@@ -112,12 +112,12 @@ inline perdure::history::event draw_event(source& in) {
     case 28:
         return event_raised{"nudge", draw_payload(in), in.flag() ? "key" : "another"};
     case 29: {
-        payload reason = draw_payload(in);
+        perdure::payload reason = draw_payload(in);
         const std::uint32_t to_step = in.number(7);
         return execution_rewound{std::move(reason), to_step, in.number(7)};
     }
     default: {
-        payload reason = draw_payload(in);
+        perdure::payload reason = draw_payload(in);
         return execution_terminated{std::move(reason), in.flag()};
     }
     }
