@@ -79,7 +79,7 @@ void instance::wait_for_rows() {
     is_waiting_ = true;
     commit nothing;
     nothing.done = [hub = hub_, id = id_](std::exception_ptr) {
-        hub->routes->send(id, wake_mail{});
+        hub->routes->send(id, wake_mail{true});
     };
     last_commit_ = hub_->commits->submit(std::move(nothing)).number;
 }

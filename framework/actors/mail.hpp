@@ -111,7 +111,9 @@ struct removal_mail {
 };
 
 /// Look whether there is work: sent for everything outstanding when the hub opens.
-struct wake_mail {};
+struct wake_mail {
+    bool is_owed = false; ///< The receiver holds mail back until it comes.
+};
 
 /// Go dormant if nothing is outstanding.
 struct rest_mail {};

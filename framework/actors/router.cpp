@@ -38,8 +38,9 @@ struct refuse_visitor {
 
 void router::send(const std::string& target, mail letter) {
     // Who waits for the disk is woken also while the hub closes, which waits for it in turn.
+    const auto* wake = std::get_if<wake_mail>(&letter);
     const bool is_expected =
-        std::holds_alternative<outcome_mail>(letter) || std::holds_alternative<wake_mail>(letter);
+        std::holds_alternative<outcome_mail>(letter) || (wake != nullptr && wake->is_owed);
     if (is_closing_ && !is_expected)
         return std::visit(refuse_visitor{}, letter);
     shard& home = shard_of(target);

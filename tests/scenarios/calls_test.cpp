@@ -433,24 +433,3 @@ TEST_CASE("a cancelled activity does not run again after a restart") {
     CHECK(machine.client().wait(calling, "i", 1s) == 7);
     CHECK(runs == 1);
 }
-
-TEST_CASE("many heartbeats are few writes") {
-    std::optional<int> resumed_at;
-    registry all;
-    all.add(calling, leave_behind);
-    all.add(slow, [&](activity_context& ctx, int) -> int {
-        resumed_at = ctx.last_heartbeat<int>();
-        for (int i = 0; i < 10'000; ++i)
-            ctx.heartbeat(i);
-        throw interrupted();
-    });
-    testing::machine machine(std::move(all));
-    machine.client().start({"i"}, calling, 1);
-    machine.run_until_idle();
-    CHECK(machine.metrics().puts < 20);
-
-    machine.crash();
-    machine.run_until_idle();
-
-    CHECK(resumed_at == 9'999);
-}

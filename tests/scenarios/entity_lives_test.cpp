@@ -97,13 +97,12 @@ TEST_CASE("a start under an id that is taken changes nothing, and the log says s
     testing::machine_options options;
     options.hub.log = [&](std::string_view line) { log += line; };
     testing::machine machine(functions(), options);
-    machine.client().signal(offices["a"], &office::open_as, "j", 3);
-    machine.run_until_idle();
+    machine.client().start({.instance = "j", .delay = 1h}, job, "a", 3);
     machine.client().signal(offices["a"], &office::open_as, "j", 9);
-    machine.run_until_idle();
+    machine.advance(2h);
 
     CHECK(machine.client().read(offices["a"])->reported == 3);
-    CHECK(machine.client().read(offices["a"])->opened == 2);
+    CHECK(machine.client().read(offices["a"])->opened == 1);
     CHECK_THAT(log, Catch::Contains("'j', under which @office@a starts orchestration 'job', is "
                                     "taken"));
 }

@@ -7,7 +7,7 @@
 using namespace erase_tests;
 using Catch::Matchers::Contains;
 
-TEST_CASE("--method seam-carving writes what carve() computes") {
+TEST_CASE("the option --method seam-carving writes what carve() computes") {
     const program_case given;
     const auto report = report_of(given.run({"--method", "seam-carving", "--json"}));
 
@@ -19,7 +19,7 @@ TEST_CASE("--method seam-carving writes what carve() computes") {
     CHECK(given.files.file_count() == 3);
 }
 
-TEST_CASE("--compare writes a page that needs no other file, beside the picture") {
+TEST_CASE("the option --compare writes a page that needs no other file, beside the picture") {
     const program_case given;
     const auto page = given.files / "page.html";
     const auto road =
@@ -52,7 +52,7 @@ TEST_CASE("a page cannot be written over an input or the picture") {
                   "create it first", given.files);
 }
 
-TEST_CASE("--previews writes a picture of every level, the same on both roads") {
+TEST_CASE("the option --previews writes a picture of every level, the same on both roads") {
     const program_case given;
     const auto levels = [&](const std::string& folder, std::vector<std::string> more) {
         more.insert(more.end(), {"--previews", (given.files / folder).string(), "--json"});

@@ -134,13 +134,15 @@ TEST_CASE("a crash between any two steps neither loses nor doubles an event") {
         testing::machine_options options;
         options.seed = steps;
         testing::machine machine(functions(), options);
-        machine.client().start({"t"}, trade, 3);
         machine.client().signal(ledgers["a"], &ledger::deposit, 7, "me");
         machine.client().signal(ledgers["a"], &ledger::empty_into, "b");
+        const start_options once{.instance = "t", .key = "once"};
+        auto lost = machine.client().start_async(once, trade, 3);
         is_through = machine.run_steps(steps) < steps;
 
         machine.power_cut();
 
+        machine.client().start(once, trade, 3);
         CHECK(machine.client().wait(trade, "t", 1s) == 25);
         machine.run_until_idle();
         CHECK(machine.client().read(ledgers["t"])->entries == 4);

@@ -138,7 +138,7 @@ TEST_CASE("what was recorded before the failure without being seen by code comes
     with(past, back);
 }
 
-TEST_CASE("failed children and entity calls are asked again; lost answers are failures") {
+TEST_CASE("failed children and entity calls are asked again, lost answers are failures") {
     const operation_called refused{0, {"e", "k"}, "add", {}}, unheard{1, {"e", "k"}, "add", {}};
     const child_created child{2, "o", "child", {}};
     const std::vector<step> past = {

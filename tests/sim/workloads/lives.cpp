@@ -46,7 +46,7 @@ class lives_workload final : public workload {
   public:
     explicit lives_workload(std::uint64_t size) {
         for (std::uint64_t i = 0; i < 1 + size / 4; ++i)
-            souls_.push_back({"soul-" + std::to_string(i), 1 + static_cast<int>(size / 2)});
+            souls_.push_back({"reborn-" + std::to_string(i), 1 + static_cast<int>(size / 2)});
     }
 
     void install(registry& functions) override { functions.add(life, live).add(censuses); }
