@@ -91,6 +91,8 @@ class simulation final : public session {
                options_.disk == testing::storage::tables && machine_.rows.unsynced() == 0;
     }
 
+    bool is_broken() override { return is_broken_; }
+
     outcome run() {
         outcome ended;
         try {
@@ -250,6 +252,7 @@ class simulation final : public session {
         if (machine_.is_on())
             figures_.commits += machine_.hub().metrics().commits;
         end();
+        is_broken_ = true;
         listen();
         machine_.clock.advance(milliseconds(one_in(3) ? below(7'200'000) : 0));
         boot(false);

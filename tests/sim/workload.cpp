@@ -5,7 +5,7 @@ namespace perdure::sim {
 
 answer session::answer_of(const error& failed) {
     const bool is_unknown = failed.code() == errc::poisoned || failed.code() == errc::closed;
-    return is_unknown ? answer::unknown : answer::refused;
+    return is_unknown || is_broken() ? answer::unknown : answer::refused;
 }
 
 void session::give(const std::string& what, answer came, const callback& told) {

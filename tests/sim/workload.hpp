@@ -35,6 +35,8 @@ class session {
     virtual void trace(const std::string& line) = 0;
     /// Whether every write is synced and none is under way: what can be read is durable.
     virtual bool is_all_durable() = 0;
+    /// Whether its disk has failed: what is refused then says nothing about what may be refused.
+    virtual bool is_broken() = 0;
 
     /// For code that can't throw to the simulation: the first violation reported ends it.
     void report(const std::string& wrong) {
@@ -75,7 +77,7 @@ class session {
         std::function<void()> take;
         callback told;
     };
-    static answer answer_of(const error& failed);
+    answer answer_of(const error& failed);
     void give(const std::string& what, answer came, const callback& told);
 
     base::random_stream dice_;
