@@ -325,8 +325,12 @@ void run_any(fuzz::source& in, driven& program) {
     for (std::size_t i = 0; i < steps_max && !in.is_empty(); ++i) {
         const timestamp now{std::chrono::milliseconds(in.byte())};
         std::vector<history::event> arrived;
-        for (std::uint8_t left = in.number(2); left > 0; --left)
-            arrived.push_back(fuzz::draw_event(in));
+        for (std::uint8_t left = in.number(2); left > 0; --left) {
+            history::event drawn = fuzz::draw_event(in);
+            // What a rewind takes back is decided by whoever replays the steps.
+            if (!std::holds_alternative<history::execution_rewound>(drawn))
+                arrived.push_back(std::move(drawn));
+        }
         program.step(now, std::move(arrived));
     }
 }
