@@ -24,6 +24,11 @@ step draw_step(fuzz::source& in) {
     return drawn;
 }
 
+/// Decisions that have the number of a request without being one.
+template <class T>
+constexpr bool gives_up = std::is_same_v<T, timer_canceled> || std::is_same_v<T, task_canceled> ||
+                          std::is_same_v<T, child_canceled> || std::is_same_v<T, unlock_sent>;
+
 /// What an accepted history must look like, found without the grammar.
 struct counted {
     std::size_t starts = 0;
@@ -59,8 +64,7 @@ struct counted {
                     ++ends;
                 else if constexpr (std::is_same_v<body_type, execution_continued>)
                     ++continuations;
-                else if constexpr (requires { body.task_id; } &&
-                                   !std::is_same_v<body_type, timer_canceled>)
+                else if constexpr (requires { body.task_id; } && !gives_up<body_type>)
                     asked.insert(body.task_id);
             },
             happened);
