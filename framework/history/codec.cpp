@@ -29,15 +29,6 @@ event read_event(protozero::pbf_reader in) {
     return value;
 }
 
-template <class Read>
-auto decoding(std::string_view stored, Read read) {
-    try {
-        return read(protozero::pbf_reader(stored.data(), stored.size()));
-    } catch (const protozero::exception& e) {
-        throw_damaged(e.what());
-    }
-}
-
 } // namespace
 
 std::string encode(const step& value) {

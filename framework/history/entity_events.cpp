@@ -5,19 +5,6 @@
 #include "history/fields.hpp"
 
 namespace perdure::history {
-namespace {
-
-template <class Read>
-auto decoding(std::string_view stored, Read read) {
-    try {
-        return read(protozero::pbf_reader(stored.data(), stored.size()));
-    } catch (const protozero::exception& e) {
-        throw_damaged(e.what());
-    }
-}
-
-} // namespace
-
 std::string encode(const event_batch& value) {
     std::string out;
     protozero::pbf_writer writer(out);

@@ -101,6 +101,16 @@ class field_writer {
     protozero::pbf_writer out_;
 };
 
+/// Reads stored bytes with `read`; what protobuf can't take is error (damaged).
+template <class Read>
+auto decoding(std::string_view stored, Read read) {
+    try {
+        return read(protozero::pbf_reader(stored.data(), stored.size()));
+    } catch (const protozero::exception& e) {
+        throw_damaged(e.what());
+    }
+}
+
 /// Fills the one field that the reader stands on.
 class field_reader {
   public:
