@@ -59,6 +59,7 @@ def commands(is_full):
         f"recover --instances 1000 --completed {beside} --sleeping {beside}", repeats_max=1)
     for events in (10, 100, 1000, 10_000, 100_000):
         suite[f"rehydrate{events}"] = once(f"rehydrate --events {events}")
+    suite["rehydrate100000-scopes"] = once("rehydrate --events 100000 --scope 1000")
     suite["idle"] = once("idle --instances 100000", repeats_max=1)
     for activities in (6, 20, 100):
         suite[f"replay{activities}"] = once(f"replay --activities {activities}", repeats_max=1)
@@ -169,6 +170,8 @@ SECTIONS = [
         Row("an event that wakes a history of 1,000 events", "rehydrate1000",
             "rehydrate_and_end_ms", "ms"),
         Row("the same of 100,000", "rehydrate100000", "rehydrate_and_end_ms", "ms", "<= 60"),
+        Row("the same work done in 50 scopes", "rehydrate100000-scopes", "rehydrate_and_end_ms",
+            "ms"),
         Row("replays of a live instance, 100 activities", "replay100", "replays", "", "<= 0"),
         Row("calls reached for 100 activities (replaying engines: 5,050)", "replay100",
             "calls_reached", ""),

@@ -38,10 +38,10 @@ struct chain {
         const timestamp now(std::chrono::milliseconds(1));
         std::vector<history::event> arrived{begun};
         for (int i = 0; i <= activities; ++i) {
-            turn::decision decided = live.run(now, arrived);
-            benchmark::DoNotOptimize(decided);
+            turn::decision made = live.run(now, arrived);
+            benchmark::DoNotOptimize(made);
             if (record != nullptr)
-                record->push_back({now, true, arrived, std::move(decided.decided)});
+                record->push_back(std::move(made.parts.front().record));
             arrived = {
                 history::task_completed{static_cast<std::uint32_t>(i), codec<int>::encode(i + 1)}};
         }

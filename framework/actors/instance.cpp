@@ -109,13 +109,13 @@ void instance::rehydrate() {
     if (difference)
         return hold(difference->text());
     take_timers(execution_->open());
-    std::vector<history::event> open;
-    for (const auto& [task_id, asked] : execution_->open()) {
+    for (const auto& [task_id, asked] : execution_->open())
         if (auto missing = turn::missing_function(asked, *hub_->functions))
             return hold(std::move(*missing));
-        open.push_back(asked);
-    }
-    hub_->activities->run(scheduled(open)); // the schedules are durable: they were read from disk
+    std::vector<work> to_run; // the schedules are durable: they were read from disk
+    for (const auto& [task_id, asked] : execution_->open())
+        add_scheduled(asked, to_run);
+    hub_->activities->run(std::move(to_run));
 }
 
 /// Steps that a later one undoes are not to be run: that must be known before they are met.

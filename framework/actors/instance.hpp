@@ -59,6 +59,13 @@ class instance {
         std::shared_ptr<run_control> control;
     };
 
+    /// Steps of the history, all of one of its parts.
+    struct kept_steps {
+        std::vector<std::uint32_t> numbers;
+        std::vector<blob> blobs; ///< References, each time that one is named.
+        std::uint64_t events = 0;
+    };
+
     /// What the letters of one step come to.
     struct gathered {
         std::vector<history::event> arrived;
@@ -126,6 +133,7 @@ class instance {
 
     // instance_clear.cpp: removing an execution
     void count(const history::step& recorded);
+    void drop_scope(std::uint32_t task_id, commit& part);
     void note_timers(const history::step& recorded);
     void scan_history(const std::function<void(history::step)>& visit);
     /// Removes what the execution left on disk, all but the instance's row. Throws error (damaged)
@@ -163,15 +171,17 @@ class instance {
 
     // instance_step.cpp: evaluation and commit
     void advance(gathered now);
-    turn::decision evaluate(history::step& record);
-    void carry_out(history::step record, turn::decision rest, gathered now);
+    turn::decision evaluate(timestamp now, std::vector<history::event> arrived);
+    void carry_out(turn::decision made, gathered now);
     void decide(const history::event& decided, gathered& now);
     void finish(const history::execution_completed& outcome, gathered& now);
     void answer_parent(commit& part) const;
-    void put_rows(const history::step& record, std::optional<payload> custom_status, commit& part);
+    void put_rows(const std::vector<turn::part>& parts, std::optional<payload> custom_status,
+                  commit& part);
+    void put_step(const history::step& record, commit& part);
     void submit(gathered now, std::vector<work> to_run);
     void warn_of_growth(std::uint64_t events_before);
-    std::vector<work> scheduled(const std::vector<history::event>& decided);
+    void add_scheduled(const history::event& decided, std::vector<work>& to_run);
     bool has_outstanding() const;
 
     // instance_heartbeats.cpp
@@ -198,8 +208,8 @@ class instance {
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
     bool is_history_known_ = false; ///< The four below are what is in the history.
-    std::uint32_t step_count_ = 0;
-    std::vector<blob> history_blobs_; ///< References, each time that one is named.
+    std::uint32_t step_count_ = 0; ///< With those that have gone with scopes.
+    std::map<history::scope_id, kept_steps> steps_;
     std::uint64_t event_count_ = 0;
     seen_keys seen_;
     kept_events kept_; ///< While there is no instance.

@@ -21,14 +21,30 @@ namespace perdure::actors {
 
 using namespace history;
 
-/// Notes what a step of the history on disk will leave behind.
-void instance::count(const history::step& recorded) {
-    ++step_count_;
-    event_count_ +=
-        recorded.arrived.size() + recorded.decided.size() + (recorded.evaluated ? 1 : 0);
+namespace {
+
+std::uint64_t steps_removed_by(const history::step& recorded) {
+    std::uint64_t removed = 0;
     for (const auto* events : {&recorded.arrived, &recorded.decided})
         for (const history::event& each : *events)
-            collect_blobs(each, history_blobs_);
+            if (const auto ended = end_of_scope(each))
+                removed += ended->trace.steps;
+    return removed;
+}
+
+} // namespace
+
+/// Notes what a step of the history on disk will leave behind.
+void instance::count(const history::step& recorded) {
+    kept_steps& kept = steps_[recorded.scope];
+    kept.numbers.push_back(step_count_++);
+    const std::uint64_t events =
+        recorded.arrived.size() + recorded.decided.size() + (recorded.evaluated ? 1 : 0);
+    kept.events += events;
+    event_count_ += events;
+    for (const auto* each : {&recorded.arrived, &recorded.decided})
+        for (const history::event& happened : *each)
+            collect_blobs(happened, kept.blobs);
     for (const history::event& each : recorded.arrived) {
         const auto* raised = std::get_if<event_raised>(&each);
         if (raised != nullptr && !raised->key.empty())
@@ -36,6 +52,18 @@ void instance::count(const history::step& recorded) {
         else if (const auto* begun = std::get_if<execution_started>(&each))
             seen_.add(begun->seen);
     }
+}
+
+/// The steps of a scope that has ended.
+void instance::drop_scope(std::uint32_t task_id, commit& part) {
+    const auto kept = steps_.find(task_id);
+    if (kept == steps_.end())
+        return; // it ended in the step in which it began
+    for (const std::uint32_t number : kept->second.numbers)
+        part.remove(store::table::history, store::history_key(id_, number));
+    part.released.insert(part.released.end(), kept->second.blobs.begin(), kept->second.blobs.end());
+    event_count_ -= kept->second.events;
+    steps_.erase(kept);
 }
 
 /// Of a history that is read from disk; a live one knows its timers by setting them.
@@ -61,20 +89,26 @@ void instance::scan_history(const std::function<void(history::step)>& visit) {
     const std::string prefix = store::history_prefix(id_);
     step_count_ = 0;
     event_count_ = 0;
-    history_blobs_.clear();
+    steps_.clear();
     seen_.clear();
     timers_.clear();
+    std::uint64_t missing = 0, removed = 0;
     hub_->rows->scan(store::table::history, prefix, prefix,
                      [&](std::string_view key, std::string_view stored) {
-                         if (store::parse_history_key(key).step != step_count_)
-                             throw error(errc::damaged, "step " + std::to_string(step_count_) +
-                                                            " of its history is missing");
+                         const std::uint32_t number = store::parse_history_key(key).step;
+                         missing += number - step_count_;
+                         step_count_ = number;
                          history::step recorded = decode_step(stored);
+                         removed += steps_removed_by(recorded);
                          count(recorded);
                          note_timers(recorded);
                          visit(std::move(recorded));
                          return true;
                      });
+    if (missing != removed)
+        throw error(errc::damaged, "of its history " + std::to_string(missing) +
+                                       " steps are missing, of which only " +
+                                       std::to_string(removed) + " have gone with scopes");
     is_history_known_ = true;
 }
 
@@ -82,13 +116,15 @@ void instance::clear_history(commit& part) {
     if (!is_history_known_) // a finished instance is loaded without its history
         scan_history([](const history::step&) {});
     execution_.reset();
-    for (std::uint32_t step = 0; step < step_count_; ++step)
-        part.remove(store::table::history, store::history_key(id_, step));
+    for (const auto& [scope, kept] : steps_) {
+        for (const std::uint32_t number : kept.numbers)
+            part.remove(store::table::history, store::history_key(id_, number));
+        part.released.insert(part.released.end(), kept.blobs.begin(), kept.blobs.end());
+    }
+    steps_.clear();
     step_count_ = 0;
     event_count_ = 0;
     seen_.clear();
-    part.released.insert(part.released.end(), history_blobs_.begin(), history_blobs_.end());
-    history_blobs_.clear();
     while (!timers_.empty())
         remove_timer(timers_.begin()->first, part);
     while (!heartbeats_.empty())

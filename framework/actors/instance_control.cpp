@@ -19,7 +19,7 @@ const turn::open_requests& instance::open_requests() {
         return execution_->open();
     if (!left_open_) {
         reading past;
-        scan_history([&](const history::step& recorded) { past.add(recorded); });
+        scan_history([&](const history::step& recorded) { past.add(step_count_ - 1, recorded); });
         left_open_ = past.open();
         take_timers(*left_open_);
     }
@@ -86,7 +86,9 @@ void instance::terminate(execution_terminated why, gathered now) {
     must_evaluate_ = false;
     held_.reset();
     hub_->held->clear(id_);
-    carry_out(std::move(record), {}, std::move(now));
+    turn::decision end;
+    end.parts.push_back({std::move(record)});
+    carry_out(std::move(end), std::move(now));
 }
 
 void instance::suspend(execution_suspended why, gathered now) {

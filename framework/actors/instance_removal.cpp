@@ -47,7 +47,7 @@ void instance::forget() {
     runs_.clear();
     heartbeats_.clear();
     seen_.clear();
-    history_blobs_.clear();
+    steps_.clear();
     must_put_row_ = must_evaluate_ = is_active_ = is_history_known_ = false;
     step_count_ = 0;
 }

@@ -56,8 +56,10 @@ void instance::start_again(gathered& into) {
 
 /// Throws error (damaged, critical_section) before anything has happened.
 void instance::rewind(payload reason, gathered now) {
-    std::vector<history::step> past;
-    scan_history([&](history::step recorded) { past.push_back(std::move(recorded)); });
+    std::vector<numbered_step> past;
+    scan_history([&](history::step recorded) {
+        past.push_back({step_count_ - 1, std::move(recorded)});
+    });
     timers_.clear();
     turn::rewinding back = turn::rewind(past, std::move(reason));
     if (back.is_in_section)
@@ -81,7 +83,9 @@ void instance::rewind(payload reason, gathered now) {
         decide(each, now);
     for (const history::event& each : back.calls)
         decide(each, now);
-    carry_out(record, {}, std::move(now));
+    turn::decision back_again;
+    back_again.parts.push_back({std::move(record)});
+    carry_out(std::move(back_again), std::move(now));
     // The code is run again from what is on disk.
     forget();
     is_loaded_ = false;

@@ -20,73 +20,76 @@ void instance::advance(gathered now) {
             submit(std::move(now), {});
         return;
     }
-    history::step record;
-    record.time = hub_->clock->now();
-    record.arrived = std::move(now.arrived);
-    turn::decision decided = evaluate(record);
-    record.decided = std::move(decided.decided);
-    std::move(decided.blobs.begin(), decided.blobs.end(), std::back_inserter(now.part.blobs));
-    for (const auto& line : decided.log)
+    turn::decision made = evaluate(hub_->clock->now(), std::move(now.arrived));
+    std::move(made.blobs.begin(), made.blobs.end(), std::back_inserter(now.part.blobs));
+    for (const auto& line : made.log)
         hub_->log(line);
-    carry_out(std::move(record), std::move(decided), std::move(now));
+    carry_out(std::move(made), std::move(now));
 }
 
-/// `rest`: what was decided besides events.
-void instance::carry_out(history::step record, turn::decision rest, gathered now) {
-    now.part.time = record.time;
-    for (const auto& each : record.arrived)
-        decide(each, now);
-    for (const auto& each : record.decided)
-        decide(each, now);
+/// What was decided is done; what it adds to the history, and takes from it, goes to disk.
+void instance::carry_out(turn::decision made, gathered now) {
+    std::vector<work> to_run;
+    for (const turn::part& each : made.parts) {
+        now.part.time = std::max(now.part.time, each.record.time);
+        for (const auto& arrived : each.record.arrived)
+            decide(arrived, now);
+        for (const auto& decided : each.record.decided)
+            decide(decided, now);
+    }
     put_heartbeats(now);
     if (left_open_) // a lock stays open when it is granted
         std::erase_if(*left_open_, [&](const auto& each) {
             return now.settled.contains(each.first) &&
                    !std::holds_alternative<lock_requested>(each.second);
         });
-    std::vector<work> to_run = scheduled(record.decided);
-    if (!record.decided.empty())
-        if (auto* next = std::get_if<execution_continued>(&record.decided.back())) {
-            record = renew(std::move(*next), std::move(rest.carried), record.time, now.part);
+    for (const turn::part& each : made.parts)
+        for (const auto& decided : each.record.decided)
+            add_scheduled(decided, to_run);
+    history::step& last = made.parts.back().record;
+    if (!last.decided.empty())
+        if (auto* next = std::get_if<execution_continued>(&last.decided.back())) {
+            history::step first =
+                renew(std::move(*next), std::move(made.carried), last.time, now.part);
+            made.parts.assign(1, {std::move(first)});
             now.must_wake = true;
         }
     now.is_end = is_finished(row_->status);
-    put_rows(record, std::move(rest.custom_status), now.part);
+    put_rows(made.parts, std::move(made.custom_status), now.part);
     submit(std::move(now), std::move(to_run));
     if (is_finished(row_->status))
         execution_.reset();
 }
 
 /// Runs the code. If the step can't be carried out, the instance is held and only records.
-turn::decision instance::evaluate(history::step& record) {
-    turn::decision decided;
-    if (is_suspended() || is_start_awaited()) {
-        if (execution_)
-            execution_->record(record.arrived);
-        record.evaluated = false;
-        must_evaluate_ = true;
-        return {};
-    }
-    if (execution_) {
+turn::decision instance::evaluate(timestamp now, std::vector<history::event> arrived) {
+    const bool must_wait = is_suspended() || is_start_awaited();
+    turn::decision made;
+    if (must_wait && execution_) {
+        execution_->record(arrived);
+    } else if (execution_) {
         counters::add(hub_->counted->evaluations);
         try {
-            decided = execution_->run(record.time, record.arrived);
-            for (const auto& each : decided.decided)
-                if (auto missing = turn::missing_function(each, *hub_->functions))
-                    throw error(errc::not_registered, *missing);
+            made = execution_->run(now, arrived);
+            for (const turn::part& part : made.parts)
+                for (const auto& each : part.record.decided)
+                    if (auto missing = turn::missing_function(each, *hub_->functions))
+                        throw error(errc::not_registered, *missing);
         } catch (const error& obstacle) {
+            if (!made.parts.empty())
+                arrived = turn::arrivals_in(std::move(made.parts));
+            made = {};
             hold(obstacle.what());
         }
     }
-    record.evaluated = execution_ != nullptr;
-    must_evaluate_ = !record.evaluated;
-    if (!record.evaluated)
-        return {};
-    if (row_->status != runtime_status::running) {
+    must_evaluate_ = made.parts.empty();
+    if (must_evaluate_)
+        made.parts.push_back({{now, false, std::move(arrived), {}, {}}});
+    else if (row_->status != runtime_status::running) {
         row_->status = runtime_status::running;
         must_put_row_ = true;
     }
-    return decided;
+    return made;
 }
 
 void instance::decide(const history::event& decided, gathered& now) {
@@ -148,7 +151,13 @@ void instance::decide(const history::event& decided, gathered& now) {
         void operator()(const transaction_completed&) {}
         void operator()(const transaction_rejected&) {}
         void operator()(const execution_rewound&) {}
-        void operator()(const execution_continued&) {} // see advance()
+        void operator()(const execution_continued&) {} // see carry_out()
+        void operator()(const scope_completed& e) { self.drop_scope(e.task_id, part); }
+        void operator()(const scope_rejected& e) { self.drop_scope(e.task_id, part); }
+        void operator()(const scope_canceled& e) { self.drop_scope(e.task_id, part); }
+        void operator()(const scope_entered&) {}
+        void operator()(const event_taken&) {}
+        void operator()(const event_returned&) {}
     };
     std::visit(visitor{*this, now, now.part}, decided);
 }
@@ -175,14 +184,13 @@ void instance::answer_parent(commit& part) const {
     part.messages.push_back({parent.instance, std::move(reply)});
 }
 
-void instance::put_rows(const history::step& record, std::optional<payload> custom_status,
+void instance::put_rows(const std::vector<turn::part>& parts, std::optional<payload> custom_status,
                         commit& part) {
-    const std::string key = store::history_key(id_, step_count_);
-    const auto known = static_cast<std::ptrdiff_t>(history_blobs_.size());
     const std::uint64_t events_before = event_count_;
-    count(record);
+    for (const turn::part& each : parts)
+        if (each.is_kept)
+            put_step(each.record, part);
     warn_of_growth(events_before);
-    part.retained.insert(part.retained.end(), history_blobs_.begin() + known, history_blobs_.end());
     if (custom_status) {
         collect_blobs(row_->custom_status, part.released);
         collect_blobs(*custom_status, part.retained);
@@ -190,16 +198,23 @@ void instance::put_rows(const history::step& record, std::optional<payload> cust
         must_put_row_ = true;
     }
     if (std::exchange(must_put_row_, false)) {
-        row_->updated = record.time;
+        row_->updated = parts.back().record.time;
         part.put(store::table::instances, id_, store::encode(*row_));
     }
-    part.put(store::table::history, key, encode(record));
     const bool is_active = has_outstanding();
     if (is_active && !is_active_)
         part.put(store::table::active, id_, {});
     else if (!is_active && is_active_)
         part.remove(store::table::active, id_);
     is_active_ = is_active;
+}
+
+void instance::put_step(const history::step& record, commit& part) {
+    part.put(store::table::history, store::history_key(id_, step_count_), encode(record));
+    const std::vector<blob>& blobs = steps_[record.scope].blobs;
+    const auto known = static_cast<std::ptrdiff_t>(blobs.size());
+    count(record);
+    part.retained.insert(part.retained.end(), blobs.begin() + known, blobs.end());
 }
 
 /// Whether recovery has to look at this instance, even if no message or timer does.
@@ -225,21 +240,17 @@ void instance::warn_of_growth(std::uint64_t events_before) {
               " events; to continue as new from time to time keeps it short");
 }
 
-std::vector<work> instance::scheduled(const std::vector<history::event>& decided) {
-    std::vector<work> to_run;
-    for (const auto& each : decided) {
-        const auto* task = std::get_if<task_scheduled>(&each);
-        if (task == nullptr || !execution_->is_open(task->task_id))
-            continue; // or it was given up in the same step
-        work next{id_, row_->execution, task->task_id, task->name, task->input};
-        next.attempt = task->retry + 1;
-        next.call = call_of(*task);
-        next.silence_max = std::chrono::milliseconds(task->heartbeat_ms);
-        next.last_heartbeat = heartbeat_of(next.call);
-        runs_[task->task_id] = {next.call, next.control};
-        to_run.push_back(std::move(next));
-    }
-    return to_run;
+void instance::add_scheduled(const history::event& decided, std::vector<work>& to_run) {
+    const auto* task = std::get_if<task_scheduled>(&decided);
+    if (task == nullptr || !execution_->is_open(task->task_id))
+        return; // or it was given up in the same step
+    work next{id_, row_->execution, task->task_id, task->name, task->input};
+    next.attempt = task->retry + 1;
+    next.call = call_of(*task);
+    next.silence_max = std::chrono::milliseconds(task->heartbeat_ms);
+    next.last_heartbeat = heartbeat_of(next.call);
+    runs_[task->task_id] = {next.call, next.control};
+    to_run.push_back(std::move(next));
 }
 
 void instance::submit(gathered now, std::vector<work> to_run) {

@@ -28,6 +28,7 @@ struct audit {
     claims heartbeats; ///< Those that a call may still send or read (see heartbeat_claim).
     claims children; ///< Links (see link_key) that the parent's history knows.
     claims adopted; ///< Links that the child's row names.
+    claims with_scopes; ///< Executions of which scopes have gone with what they had asked for.
     claims locks; ///< Entities and owners whose histories ask for them.
     letter_box inbox;
     blob_tally blobs;

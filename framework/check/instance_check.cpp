@@ -51,12 +51,12 @@ void instance_check::read_row(const row& stored) {
 
 /// Which steps are not to be replayed: that must be known before they are met.
 void instance_check::read_undone() {
-    std::uint32_t number = 0;
     const std::string prefix = store::history_prefix(id_);
-    of_->rows->scan(table::history, prefix, prefix, [&](std::string_view, std::string_view stored) {
-        undone_.add(number++, decode_step(stored));
-        return true;
-    });
+    of_->rows->scan(table::history, prefix, prefix,
+                    [&](std::string_view key, std::string_view stored) {
+                        undone_.add(store::parse_history_key(key).step, decode_step(stored));
+                        return true;
+                    });
 }
 
 void instance_check::read_step(const row& stored) {
@@ -75,22 +75,18 @@ void instance_check::read_step(const row& stored) {
     if (is_spoiled_)
         return;
     const std::uint32_t number = store::parse_history_key(stored.key).step;
-    if (number != step_count_++) {
-        of_->blobs.doubt();
-        return spoil(table::history, store::history_key(id_, step_count_ - 1),
-                     "is missing: the next one is step " + std::to_string(number));
-    }
+    ++step_count_;
     const runtime_status before = history_.status();
-    for (std::string& wrong : history_.add(next))
+    for (std::string& wrong : history_.add(number, next))
         spoil(table::history, stored.key, std::move(wrong));
-    if (number == 0)
+    if (step_count_ == 1)
         begun_ = next.time;
     if (replay_ && !is_spoiled_ && undone_.contains(number))
         replay_->skip(next);
     else if (replay_ && !is_spoiled_)
         replay_->add(next);
     // The row is written with the first step and when the status changes, and may be at any other.
-    if (number == 0 || history_.status() != before)
+    if (step_count_ == 1 || history_.status() != before)
         written_.clear();
     written_.push_back(next.time);
 }
@@ -108,6 +104,8 @@ void instance_check::finish() {
         return;
     }
     of_->saw(written_.back(), id_);
+    if (has_gone())
+        of_->with_scopes.add(execution_id());
     compare_row();
     compare_active();
     for (const std::uint32_t call : history_.calls_alive())
@@ -132,6 +130,11 @@ bool instance_check::is_complete() {
         spoil(table::history, id_, "is missing: the instance has no history");
         of_->blobs.doubt();
     }
+    if (!is_spoiled_)
+        if (auto missing = history_.incomplete()) {
+            spoil(table::history, id_, std::move(*missing));
+            of_->blobs.doubt();
+        }
     return !is_spoiled_ && has_row_ && step_count_ != 0;
 }
 
@@ -191,7 +194,7 @@ void instance_check::check_requests() {
             continue;
         if (each.execution != execution_id())
             continue; // of an execution before this one, whose history is gone
-        if (is_asked_start(each))
+        if (is_asked_start(each) || history_.is_gone(each.task_id))
             continue;
         if (!goes_with_request(each)) {
             of_->add(table::inbox, each.key,
@@ -233,8 +236,8 @@ void instance_check::check_locks(const std::vector<letter>& letters) {
             continue;
         const auto found = locks.find(each.task_id);
         const bool is_ours = each.execution == execution_id() && found != locks.end();
-        // An earlier execution may still be leaving, or was granted what it had given up.
-        const bool is_past = each.execution != execution_id() &&
+        // An earlier execution, or a scope, may still be leaving, or was granted what it gave up.
+        const bool is_past = (each.execution != execution_id() || history_.is_gone(each.task_id)) &&
                              (std::holds_alternative<lock_granted>(each.body) ||
                               of_->inbox.is_unlocking({id_, each.execution, each.task_id}));
         if (is_ours ? !found->second.take(each) : !is_past) {
@@ -284,8 +287,9 @@ bool instance_check::goes_with_request(const letter& sent) const {
 bool instance_check::is_asked_start(const letter& sent) const {
     const auto* start = std::get_if<execution_started>(&sent.body);
     const auto& all = history_.requests();
-    return start != nullptr && start->parent == parent_link{} &&
-           std::any_of(all.begin(), all.end(), [&](const auto& each) {
+    if (start == nullptr || start->parent != parent_link{})
+        return false;
+    return has_gone() || std::any_of(all.begin(), all.end(), [&](const auto& each) {
                const auto* asked = std::get_if<start_requested>(&each.second.asked);
                return asked != nullptr && asked->instance == sent.target &&
                       asked->name == start->name && asked->input == start->input &&

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One instance: its row, its history, and everything that must be there because of them.
 //
-//   steps count from 0 without a gap and follow the grammar (history/grammar.hpp)
+//   steps count from 0 and follow the grammar (history/grammar.hpp); those that are missing went
+//     with scopes
 //   the row says what the history adds up to
 //   a row in the table of active instances   <=> the history has work
 //   a timer row, naming the execution        <=> the timer is open, or the start is awaited
@@ -17,7 +18,8 @@
 //   which may also be that of an execution before, or of what a rewind has undone
 //   an answer is what the child's row says, if that is still the child's; who was rewound may
 //   answer again, and be asked again
-//   what earlier executions of the instance asked for is not judged: their histories are gone
+//   what earlier executions of the instance asked for is not judged: their histories are gone;
+//     nor is what scopes asked for that have ended
 //   no history ends with ContinueAsNew: another has taken its place
 #pragma once
 
@@ -74,6 +76,8 @@ class instance_check {
                       store::table where, std::string_view key);
     void check_operation(const history::request& request, const letter* sent);
     void check_locks(const std::vector<letter>& letters);
+    /// Whether something that it asked for has gone with a scope.
+    bool has_gone() const { return history_.next_task_id() != history_.requests().size(); }
     const std::string& execution_id() const { return history_.started()->execution; }
     void lacks_answer(const history::event& asked, std::string_view target);
 

@@ -106,6 +106,12 @@ struct letter_box::reader {
     const char* flaw(const execution_rewound&) { return never_sent; }
     const char* flaw(const start_requested&) { return never_sent; }
     const char* flaw(const execution_continued&) { return never_sent; }
+    const char* flaw(const scope_entered&) { return never_sent; }
+    const char* flaw(const scope_completed&) { return never_sent; }
+    const char* flaw(const scope_rejected&) { return never_sent; }
+    const char* flaw(const scope_canceled&) { return never_sent; }
+    const char* flaw(const event_taken&) { return never_sent; }
+    const char* flaw(const event_returned&) { return never_sent; }
 
     static constexpr const char* never_sent = "events of its kind are never sent";
 

@@ -32,6 +32,10 @@ void replayer::add(const history::step& recorded) {
     for (const history::event& each : recorded.arrived)
         if (const auto* begun = std::get_if<history::execution_started>(&each))
             inherits_status_ = begun->is_continued;
+    for (const auto* events : {&recorded.arrived, &recorded.decided})
+        for (const history::event& each : *events)
+            if (history::end_of_scope(each))
+                is_status_known_ = false; // it may have set one
     try {
         turn::decision asked;
         if (const auto mismatch = execution_->replay(recorded, &asked))

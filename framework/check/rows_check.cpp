@@ -163,8 +163,11 @@ std::optional<history::parent_link> parent_in(std::string_view stored_instance) 
     return std::nullopt;
 }
 
-/// Whether that execution may have been purged. One that can't be read is reported as such.
+/// Whether that execution may have been purged, or a scope of it that asked. One that can't be read
+/// is reported as such.
 bool is_gone(audit& of, const history::parent_link& parent) {
+    if (of.with_scopes.contains(parent.execution))
+        return true;
     try {
         const auto stored = of.rows->get(table::instances, parent.instance);
         return !stored || store::decode_instance_row(*stored).execution != parent.execution;
@@ -233,7 +236,7 @@ void check_meta(audit& of) {
 } // namespace
 
 check_report check_rows(store::store& rows, const registry* functions, check_options options) {
-    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    audit of{&rows, functions, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     check_events(of);
     check_entities(of);
     of.inbox.read(of);

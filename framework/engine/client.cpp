@@ -148,10 +148,11 @@ std::vector<history_entry> client::history(const std::string& instance) {
     const auto entered = hub_->enter();
     services& hub = hub_->services();
     std::vector<history_entry> entries;
-    const auto append = [&](timestamp time, const history::event& happened) {
+    const auto append = [&](const history::step& in, const history::event& happened) {
         history_entry entry = history::to_entry(happened);
         entry.number = entries.size();
-        entry.time = time;
+        entry.time = in.time;
+        entry.scope = in.scope;
         turn::bring_inline(entry.value, *hub.blobs);
         entries.push_back(std::move(entry));
     };
@@ -163,13 +164,14 @@ std::vector<history_entry> client::history(const std::string& instance) {
                            history_entry begun;
                            begun.number = entries.size();
                            begun.time = recorded.time;
+                           begun.scope = recorded.scope;
                            begun.kind = "OrchestratorStarted";
                            entries.push_back(std::move(begun));
                        }
                        for (const auto& each : recorded.arrived)
-                           append(recorded.time, each);
+                           append(recorded, each);
                        for (const auto& each : recorded.decided)
-                           append(recorded.time, each);
+                           append(recorded, each);
                        return true;
                    });
     if (entries.empty())

@@ -14,21 +14,26 @@ namespace {
 
 /// Appends the children of an execution that have ended.
 void add_children(store::store& rows, const purge_target& parent, std::vector<purge_target>& into) {
-    const auto add = [&](const child_created& asked) {
-        const auto stored = rows.get(store::table::instances, asked.instance);
-        if (!stored)
-            return;
-        const store::instance_row row = store::decode_instance_row(*stored);
+    const auto add = [&](std::string_view instance, std::string_view stored) {
+        const store::instance_row row = store::decode_instance_row(stored);
         if (is_finished(row.status) && row.parent.instance == parent.instance &&
             row.parent.execution == parent.execution)
-            into.push_back({asked.instance, row.execution});
+            into.push_back({std::string(instance), row.execution});
     };
+    // Default ids tell whose children they are, also of scopes that have ended.
+    const std::string own = parent.execution + ":";
+    rows.scan(store::table::instances, own, own, [&](std::string_view id, std::string_view stored) {
+        add(id, stored);
+        return true;
+    });
     const std::string prefix = store::history_prefix(parent.instance);
     rows.scan(store::table::history, prefix, prefix,
               [&](std::string_view, std::string_view stored) {
                   for (const history::event& each : decode_step(stored).decided)
-                      if (const auto* asked = std::get_if<child_created>(&each))
-                          add(*asked);
+                      if (const auto* asked = std::get_if<child_created>(&each);
+                          asked != nullptr && !asked->instance.starts_with(own))
+                          if (const auto row = rows.get(store::table::instances, asked->instance))
+                              add(asked->instance, *row);
                   return true;
               });
 }

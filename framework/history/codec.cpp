@@ -3,6 +3,8 @@
 
 #include "history/fields.hpp"
 
+#include <limits>
+
 namespace perdure::history {
 namespace {
 
@@ -29,6 +31,13 @@ event read_event(protozero::pbf_reader in) {
     return value;
 }
 
+std::uint32_t read_number(protozero::pbf_reader& in) {
+    const std::uint64_t stored = in.get_uint64();
+    if (stored > std::numeric_limits<std::uint32_t>::max())
+        throw_damaged("a number is out of range");
+    return static_cast<std::uint32_t>(stored);
+}
+
 } // namespace
 
 std::string encode(const step& value) {
@@ -41,6 +50,8 @@ std::string encode(const step& value) {
         write_event(writer, 3, each);
     for (const event& each : value.decided)
         write_event(writer, 4, each);
+    if (value.scope)
+        writer.add_uint32(5, *value.scope);
     return out;
 }
 
@@ -60,6 +71,9 @@ step decode_step(std::string_view stored) {
                 break;
             case 4:
                 value.decided.push_back(read_event(in.get_message()));
+                break;
+            case 5:
+                value.scope = read_number(in);
                 break;
             default:
                 in.skip();

@@ -3,6 +3,7 @@
 //
 //   event   = KIND: its fields            exactly one; an unknown kind is an error, never skipped
 //   step    = 1: time  2: not evaluated  3: arrived event, repeated  4: decided event, repeated
+//             5: scope
 //   message = 1: sender  2: sender's execution  3: execution addressed  4: event
 //
 // The decoders are total: any bytes give a value or error (storage).

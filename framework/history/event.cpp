@@ -107,6 +107,17 @@ history_entry to_entry(const event& happened) {
     return std::move(fields.entry);
 }
 
+std::optional<scope_end> end_of_scope(const event& happened) {
+    return std::visit(
+        [](const auto& body) -> std::optional<scope_end> {
+            if constexpr (requires { body.trace; })
+                return scope_end{body.task_id, body.trace};
+            else
+                return std::nullopt;
+        },
+        happened);
+}
+
 std::vector<std::string> route_of(const transaction_requested& asked) {
     std::vector<std::string> route = asked.entities;
     std::sort(route.begin(), route.end());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "history/lock_events.hpp"
+#include "history/scope_events.hpp"
 
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
@@ -263,6 +264,7 @@ struct operation_request {
     std::string operation;
     payload input;
     timestamp due{};
+    std::uint32_t section = 0; ///< Of a call: see section_of().
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
@@ -271,6 +273,7 @@ struct operation_request {
         field(4, self.operation);
         field(5, self.input);
         field(45, self.due);
+        field(46, self.section);
     }
     friend bool operator==(const operation_request&, const operation_request&) = default;
 };
@@ -376,17 +379,30 @@ using event =
                  operation_completed, operation_rejected, execution_terminated, execution_suspended,
                  execution_resumed, task_canceled, child_canceled, lock_requested, lock_granted,
                  unlock_sent, transaction_requested, transaction_completed, transaction_rejected,
-                 execution_rewound, execution_continued, start_requested>;
+                 execution_rewound, execution_continued, start_requested, scope_entered,
+                 scope_completed, scope_rejected, scope_canceled, event_taken, event_returned>;
 
-/// One step of an instance: what had arrived, and what its code decided about it. One history row.
-/// Steps that could not run code (the instance is held) only record what arrived.
+/// Which part of an orchestration: a scope, by the task id of its ScopeEntered; or none, and then
+/// the orchestration itself.
+using scope_id = std::optional<std::uint32_t>;
+
+/// One step of an instance, or of one of its scopes: what had arrived, and what its code decided
+/// about it. One history row. Steps that could not run code (the instance is held) only record what
+/// arrived, also for scopes.
 struct step {
     timestamp time{};
     bool evaluated = true;
     std::vector<event> arrived;
     std::vector<event> decided;
+    scope_id scope{};
 
     friend bool operator==(const step&, const step&) = default;
+};
+
+/// A step and its number in its history, where those of scopes that have ended are missing.
+struct numbered_step {
+    std::uint32_t number = 0;
+    step record;
 };
 
 /// Something on its way to an instance or entity, kept in the durable inbox until consumed.
@@ -398,6 +414,13 @@ struct message {
 
     friend bool operator==(const message&, const message&) = default;
 };
+
+/// The number and what stays of a scope, if it ends with that event.
+struct scope_end {
+    std::uint32_t scope;
+    scope_trace trace;
+};
+std::optional<scope_end> end_of_scope(const event& happened);
 
 /// The task id of the first attempt of the call that an attempt, or a pause between two, is of.
 template <class Attempt>

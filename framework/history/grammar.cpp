@@ -35,13 +35,20 @@ struct reading::arrival {
         self.started_ = e;
         return nullptr;
     }
-    const char* operator()(const event_raised&) { return nullptr; }
+    const char* operator()(const event_raised&) {
+        ++self.raised_;
+        return nullptr;
+    }
+    const char* operator()(const event_taken& e) { return raised_before(e.arrival); }
+    const char* operator()(const event_returned& e) { return raised_before(e.arrival); }
+    const char* operator()(const scope_completed& e) { return settle(e); }
+    const char* operator()(const scope_rejected& e) { return settle(e); }
     const char* operator()(const execution_terminated&) { return nullptr; }
     const char* operator()(const execution_rewound& e) {
         const bool has_failed = self.ended_ && failure_in(*self.ended_);
         if (!is_first || !has_failed)
             return "there is no failed execution to be taken back";
-        if (e.to_step >= self.step_count_ || e.next_task_id != self.requests_.size())
+        if (e.to_step >= self.step_count_ || e.next_task_id != self.next_task_id_)
             return "it goes back to another history";
         self.go_back(e.to_step);
         return nullptr;
@@ -84,15 +91,27 @@ struct reading::arrival {
     const char* operator()(const transaction_requested&) { return decision_arrived; }
     const char* operator()(const start_requested&) { return decision_arrived; }
     const char* operator()(const execution_continued&) { return decision_arrived; }
+    const char* operator()(const scope_entered&) { return decision_arrived; }
+    const char* operator()(const scope_canceled&) { return decision_arrived; }
 
   private:
     static constexpr const char* decision_arrived = "it is decided, it can't arrive";
 
+    const char* raised_before(std::uint64_t place) const {
+        return place < self.raised_ ? nullptr : "no such event has arrived before";
+    }
+
     template <class Outcome>
     const char* settle(const Outcome& outcome) {
         const auto found = self.requests_.find(outcome.task_id);
+        if (is_recorded && found == self.requests_.end()) {
+            self.gaps_.push_back({outcome.task_id, outcome.task_id + 1});
+            return nullptr; // if the scope that it was for has gone
+        }
         if (found == self.requests_.end() || found->second.is_undone)
             return "nothing with this number was asked for before";
+        if (self.reading_ != found->second.scope && !is_recorded)
+            return "it was asked for in another part";
         if (!answers(outcome, found->second.asked))
             return "what was asked for under this number is of another kind";
         if (found->second.outcome)
@@ -112,6 +131,7 @@ struct reading::arrival {
 /// Reads what was decided in a step.
 struct reading::decision {
     reading& self;
+    bool is_stop; ///< Somebody terminates it.
 
     const char* operator()(const task_scheduled& e) { return ask(e, attempt(e)); }
     const char* operator()(const child_created& e) { return ask(e, attempt(e)); }
@@ -131,11 +151,13 @@ struct reading::decision {
             std::get<child_created>(self.requests_.at(e.task_id).asked).instance == e.instance;
         return is_same ? nullptr : "the child has another id";
     }
+    const char* operator()(const scope_entered& e) { return ask(e); }
+    const char* operator()(const scope_canceled& e) { return cancel<scope_entered>(e.task_id); }
     const char* operator()(const transaction_requested& e) {
         return e.entities.empty() ? "it names no entity" : ask(e);
     }
     const char* operator()(const lock_requested& e) {
-        if (std::exchange(self.has_lock_, true))
+        if (!self.with_lock_.insert(self.reading_).second)
             return "another lock is held or asked for";
         const bool is_sorted = std::adjacent_find(e.entities.begin(), e.entities.end(),
                                                   std::greater_equal<>()) == e.entities.end();
@@ -152,7 +174,7 @@ struct reading::decision {
             return "other entities were locked";
         found->second.is_canceled = true;
         found->second.canceled_in = self.step_count_;
-        self.has_lock_ = false;
+        self.with_lock_.erase(found->second.scope);
         return nullptr;
     }
     const char* operator()(const execution_completed& e) {
@@ -184,29 +206,40 @@ struct reading::decision {
     const char* operator()(const execution_suspended&) { return arrival_decided; }
     const char* operator()(const execution_resumed&) { return arrival_decided; }
     const char* operator()(const execution_rewound&) { return arrival_decided; }
+    const char* operator()(const scope_completed&) { return arrival_decided; }
+    const char* operator()(const scope_rejected&) { return arrival_decided; }
+    const char* operator()(const event_taken&) { return arrival_decided; }
+    const char* operator()(const event_returned&) { return arrival_decided; }
 
   private:
-    const char* left_open(bool may_leave_children) {
+    const char* left_open(bool is_stopped) {
         for (const auto& [id, request] : self.requests_)
             if (request.is_open() && is<timer_created>(request.asked))
                 return "a timer is open";
             else if (request.is_open() && is<task_scheduled>(request.asked))
                 return "an activity is open";
-            else if (request.is_open() && is<child_created>(request.asked) && !may_leave_children)
+            else if (request.is_open() && is<child_created>(request.asked) && !is_stopped)
                 return "a child is open";
-        return self.has_lock_ ? "a lock is held or asked for" : nullptr;
+            else if (request.is_open() && is<scope_entered>(request.asked) && !is_stopped)
+                return "a scope is open";
+        return !self.with_lock_.empty() ? "a lock is held or asked for" : nullptr;
     }
 
     static constexpr const char* arrival_decided = "it arrives, nobody decides it";
 
     template <class Asked>
     const char* ask(const Asked& asked, const char* wrong = nullptr) {
-        const std::uint32_t last = self.requests_.empty() ? 0 : self.requests_.rbegin()->first + 1;
         request made{asked, {}};
         made.asked_in = self.step_count_;
+        made.scope = self.reading_;
         if (!self.requests_.try_emplace(asked.task_id, std::move(made)).second)
             return "its number is taken";
-        return asked.task_id == last ? wrong : "its number is not the next one";
+        if (asked.task_id < self.next_task_id_)
+            return "its number is that of something that has gone with a scope";
+        if (asked.task_id > self.next_task_id_)
+            self.gaps_.push_back({self.next_task_id_, asked.task_id});
+        self.next_task_id_ = asked.task_id + 1;
+        return wrong;
     }
 
     template <class Asked>
@@ -215,6 +248,8 @@ struct reading::decision {
         if (found == self.requests_.end() || found->second.is_undone ||
             !is<Asked>(found->second.asked))
             return "nothing of this kind has this number";
+        if (found->second.scope != self.reading_ && !is_stop)
+            return "it was asked for in another part";
         if (found->second.is_canceled)
             return "it was cancelled before";
         // What arrived just now may reach code that has just lost interest in it.
@@ -273,9 +308,17 @@ struct reading::decision {
     }
 };
 
-std::vector<std::string> reading::add(const step& next) {
+std::vector<std::string> reading::add(std::uint32_t number, const step& next) {
     std::vector<std::string> wrong;
+    if (number < step_count_)
+        wrong.emplace_back("its number is that of a step before");
+    if (number > step_count_ && missing_steps_ == 0)
+        first_missing_ = step_count_;
+    missing_steps_ += std::max(number, step_count_) - step_count_;
+    step_count_ = std::max(number, step_count_);
+    reading_ = next.scope;
     check_shape(next, wrong);
+    check_scope(next, wrong);
     time_ = std::max(time_, next.time);
     const auto note = [&](const event& happened, const char* what) {
         if (what != nullptr)
@@ -284,24 +327,30 @@ std::vector<std::string> reading::add(const step& next) {
     arrival arriving{*this, next.time, !next.evaluated, true};
     for (const event& each : next.arrived) {
         note(each, std::visit(arriving, each));
+        if (const auto ended = end_of_scope(each))
+            note_end(*ended);
         const auto* back = std::get_if<execution_rewound>(&each);
         arriving.is_first = back != nullptr && back->to_step == 0; // then it begins anew
     }
     if (const auto due = start_awaited(); due && next.evaluated && next.time < *due)
         wrong.emplace_back("it ran code before the time to start");
-    decision deciding{*this};
+    decision deciding{*this, terminates(next)};
     bool has_ended = is_over();
     for (const event& each : next.decided) {
         note(each, has_ended ? "the execution has ended before" : std::visit(deciding, each));
+        if (const auto ended = end_of_scope(each))
+            note_end(*ended);
         has_ended = is_over();
     }
     check_end(next, wrong);
     ++step_count_;
     is_empty_ = false;
     awaits_code_ = !next.evaluated && !ended_;
+    may_be_empty_ = !next.evaluated || (may_be_empty_ && next.scope);
     if (next.evaluated) {
         has_run_ = true;
-        unseen_.clear();
+        std::erase_if(unseen_,
+                      [&](std::uint32_t each) { return requests_.at(each).scope == next.scope; });
     }
     return wrong;
 }
@@ -314,10 +363,31 @@ void reading::check_shape(const step& next, std::vector<std::string>& wrong) con
                            (ended_ ? execution_completed::label : execution_continued::label));
     if (!is_empty_ && next.time < time_)
         wrong.emplace_back("its time is before that of an earlier step");
-    if (!is_empty_ && next.arrived.empty() && !awaits_code_)
+    if (!is_empty_ && next.arrived.empty() && !may_be_empty_ && !next.scope)
         wrong.emplace_back("nothing arrived in it");
     if (!next.evaluated && !next.decided.empty() && !terminates(next))
         wrong.emplace_back("it ran no code and decided something");
+}
+
+/// A step of a scope is of one that is open, and about nothing else.
+void reading::check_scope(const step& next, std::vector<std::string>& wrong) const {
+    if (!next.scope)
+        return;
+    const auto found = requests_.find(*next.scope);
+    if (found == requests_.end() || !found->second.is_open() ||
+        !is<scope_entered>(found->second.asked))
+        wrong.emplace_back("it is of no scope that is open");
+    if (!next.evaluated)
+        wrong.emplace_back("it is of a scope and ran no code");
+    for (const event& each : next.arrived)
+        if (is<execution_started>(each) || is<event_raised>(each) || is<event_taken>(each) ||
+            is<event_returned>(each) || is<execution_suspended>(each) ||
+            is<execution_resumed>(each) || is<execution_rewound>(each) ||
+            is<execution_terminated>(each))
+            wrong.push_back(describe(each) + ": it can't arrive at a scope");
+    for (const event& each : next.decided)
+        if (is<execution_completed>(each) || is<execution_continued>(each))
+            wrong.push_back(describe(each) + ": a scope decided it");
 }
 
 /// What must hold between the events of a step, when all of them are read.

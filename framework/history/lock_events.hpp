@@ -66,6 +66,11 @@ struct unlock_sent {
     friend bool operator==(const unlock_sent&, const unlock_sent&) = default;
 };
 
+/// How calls and transactions name the critical section they are made in: 0 is none.
+constexpr std::uint32_t section_of(std::uint32_t lock_request) {
+    return lock_request + 1;
+}
+
 /// A function is to run over the states of several entities. Durable Task has no such event.
 struct transaction_requested {
     static constexpr std::uint32_t kind = 38;
@@ -74,12 +79,14 @@ struct transaction_requested {
     std::string name;
     std::vector<std::string> entities; ///< In the order of the function's parameters.
     payload input;
+    std::uint32_t section = 0; ///< See section_of().
 
     static void fields(auto& self, auto& field) {
         field(1, self.task_id);
         field(2, self.name);
         field(3, self.entities);
         field(4, self.input);
+        field(5, self.section);
     }
     friend bool operator==(const transaction_requested&, const transaction_requested&) = default;
 };

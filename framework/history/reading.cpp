@@ -25,6 +25,8 @@ bool answers(const event& outcome, const event& asked) noexcept {
         return is<transaction_requested>(asked);
     if (is<lock_granted>(outcome))
         return is<lock_requested>(asked);
+    if (is<scope_completed>(outcome) || is<scope_rejected>(outcome))
+        return is<scope_entered>(asked);
     return is<timer_fired>(outcome) && is<timer_created>(asked);
 }
 
@@ -59,7 +61,7 @@ void reading::go_back(std::uint32_t to_step) {
 /// What the requests that are not undone add up to.
 void reading::recount() {
     attempts_.clear();
-    has_lock_ = false;
+    with_lock_.clear();
     for (const auto& [task_id, each] : requests_) {
         if (each.is_undone)
             continue;
@@ -70,8 +72,30 @@ void reading::recount() {
         else if (const auto* pause = std::get_if<timer_created>(&each.asked);
                  pause != nullptr && pause->retry != 0)
             attempts_[pause->call].last = task_id;
-        has_lock_ = has_lock_ || (is<lock_requested>(each.asked) && each.is_open());
+        if (is<lock_requested>(each.asked) && each.is_open())
+            with_lock_.insert(each.scope);
     }
+}
+
+/// Its steps, and the numbers of what they asked for, are missing from here on.
+void reading::note_end(const scope_end& ended) {
+    removed_steps_ += ended.trace.steps;
+    next_task_id_ = std::max(next_task_id_, ended.trace.next_task_id);
+    std::erase_if(gaps_, [&](const gap& each) {
+        return ended.scope < each.from && each.to <= ended.trace.next_task_id;
+    });
+}
+
+std::optional<std::string> reading::incomplete() const {
+    if (missing_steps_ != removed_steps_ && removed_steps_ == 0)
+        return "step " + std::to_string(first_missing_) + " is missing";
+    if (missing_steps_ != removed_steps_)
+        return "of its steps " + std::to_string(missing_steps_) + " are missing, " +
+               std::to_string(removed_steps_) + " of them with scopes that have ended";
+    if (!gaps_.empty())
+        return "nothing was asked for under number " + std::to_string(gaps_.front().from) +
+               ", and no scope explains it";
+    return std::nullopt;
 }
 
 std::vector<std::uint32_t> reading::calls_alive() const {

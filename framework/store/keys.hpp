@@ -38,7 +38,7 @@ constexpr std::string_view name_key = "name";
 /// The latest time in any row: a reopened hub goes on from there, whatever the wall clock says.
 constexpr std::string_view clock_key = "clock";
 /// What this build reads and writes.
-constexpr std::string_view format_version = "4";
+constexpr std::string_view format_version = "5";
 
 std::string history_prefix(std::string_view instance);
 std::string history_key(std::string_view instance, std::uint32_t step);

@@ -5,6 +5,32 @@
 
 namespace perdure::turn {
 
+namespace {
+
+bool is_between_parts(const history::event& arrived) {
+    return history::end_of_scope(arrived) ||
+           std::holds_alternative<history::event_taken>(arrived) ||
+           std::holds_alternative<history::event_returned>(arrived);
+}
+
+} // namespace
+
+std::vector<history::event> decided_in(const std::vector<part>& parts) {
+    std::vector<history::event> all;
+    for (const part& each : parts)
+        all.insert(all.end(), each.record.decided.begin(), each.record.decided.end());
+    return all;
+}
+
+std::vector<history::event> arrivals_in(std::vector<part> parts) {
+    std::vector<history::event> all;
+    for (part& each : parts)
+        for (history::event& arrived : each.record.arrived)
+            if (!is_between_parts(arrived))
+                all.push_back(std::move(arrived));
+    return all;
+}
+
 void move_out_of_line(payload& value, std::size_t inline_max, std::vector<new_blob>& blobs) {
     // A null is no field of any record, so nothing would count its blob.
     if (value.external || value == payload{} || value.data.size() <= inline_max)

@@ -20,14 +20,26 @@ struct new_blob {
     std::shared_ptr<const std::string> data;
 };
 
+/// What came of evaluating one part of an orchestration once.
+struct part {
+    history::step record;
+    /// Whether it is recorded. What a scope did that has ended meanwhile is only carried out.
+    bool is_kept = true;
+};
+
 struct decision {
-    std::vector<history::event> decided;
+    std::vector<part> parts; ///< In order.
     /// If the instance continues as new: the events that nobody has read, in order.
     std::vector<history::event> carried;
     std::optional<payload> custom_status;
     std::vector<new_blob> blobs;
     std::vector<std::string> log;
 };
+
+/// Everything that the parts decided, in order.
+std::vector<history::event> decided_in(const std::vector<part>& parts);
+/// What they were given from outside: all that arrived but what parts tell each other.
+std::vector<history::event> arrivals_in(std::vector<part> parts);
 
 /// Moves `value` out of line if it has more than `inline_max` bytes: names its bytes by their hash
 /// and adds them to `blobs`. The bytes stay in `value` too, for whoever consumes it from memory.

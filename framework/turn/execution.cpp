@@ -2,8 +2,6 @@
 // Driving the coroutine. What the coroutine can ask for is in requests.cpp.
 #include "turn/execution.hpp"
 
-#include "turn/closing.hpp"
-
 #include <algorithm>
 
 namespace perdure::turn {
@@ -24,14 +22,21 @@ execution::execution(std::string instance, const detail::orchestration_definitio
 execution::~execution() {
     // Destroying a coroutine is eviction, not cancellation: its durables must not reach us.
     is_evicted_ = true;
-    main_ = {};
+    whole_.main = {};
+    for (auto& [task_id, scope] : scopes_)
+        scope.main = {};
     for (auto& [id, slot] : slots_)
         slot->host = nullptr;
     cut_attended();
-    for (auto& [name, queue] : events_)
+    for (auto& [name, queue] : events_) {
         for (auto& slot : queue.waiting)
             slot->host = nullptr;
-    forget_section();
+        for (auto& slot : queue.waiting_scopes)
+            slot->host = nullptr;
+    }
+    forget_section(whole_);
+    for (auto& [task_id, scope] : scopes_)
+        forget_section(scope);
 }
 
 std::optional<mismatch> execution::replay(step recorded, decision* asked) {
@@ -41,12 +46,23 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
         is_finished_ = is_finished_ || !recorded.decided.empty(); // only a termination decides here
         return std::nullopt;
     }
+    strand* which = strand_of(recorded.scope);
+    if (which == nullptr)
+        return mismatch{event_count_, "a step of scope #" + std::to_string(*recorded.scope),
+                        "no such scope"};
     is_replaying_ = true;
-    evaluate(recorded.time, recorded.arrived);
+    recorded_ = &recorded.decided;
+    now_ = recorded.time;
+    evaluate(*which, recorded.arrived);
     is_replaying_ = false;
+    recorded_ = nullptr;
     event_count_ += 1 + recorded.arrived.size();
     auto difference = compare(recorded.decided);
     event_count_ += recorded.decided.size();
+    if (!difference)
+        ++which->steps;
+    decided_.clear();
+    taken_.clear(); // it is recorded
     decision decided = std::exchange(deciding_, {});
     if (asked != nullptr)
         *asked = std::move(decided);
@@ -55,45 +71,92 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
 
 void execution::skip(const step& undone) {
     event_count_ += (undone.evaluated ? 1 : 0) + undone.arrived.size() + undone.decided.size();
+    strand* which = strand_of(undone.scope);
+    if (which == nullptr)
+        return; // it was entered in a step that is undone, too
+    ++which->steps;
+    for (const auto* events : {&undone.arrived, &undone.decided})
+        for (const history::event& each : *events)
+            if (const auto end = end_of_scope(each))
+                which->steps += end->trace.steps;
 }
 
 void execution::record(std::vector<history::event> arrived) {
     event_count_ += arrived.size();
     // Settled already, though no code has seen it: it must not be run or recorded again.
     for (const history::event& each : arrived)
-        if (!std::holds_alternative<lock_granted>(each)) // open until it is given up
+        if (const auto* back = std::get_if<execution_rewound>(&each))
+            next_task_id_ = back->next_task_id; // before any code runs again
+        else if (!std::holds_alternative<lock_granted>(each)) // open until it is given up
             std::visit(
                 [this](const auto& body) {
                     if constexpr (requires { body.task_id; })
                         open_.erase(body.task_id);
                 },
                 each);
-    std::move(arrived.begin(), arrived.end(), std::back_inserter(unevaluated_));
+    deliver(std::move(arrived), &strand::unevaluated);
 }
 
-decision execution::run(timestamp now, std::span<const history::event> arrived) {
-    evaluate(std::max(now, now_), arrived);
-    event_count_ += 1 + arrived.size() + deciding_.decided.size();
+decision execution::run(timestamp now, std::vector<history::event>& arrived) {
+    now_ = std::max(now, now_);
+    try {
+        deliver(std::move(arrived), &strand::inbox);
+        arrived.clear();
+        strand* next = next_with_work();
+        for (next = next != nullptr ? next : &whole_; next != nullptr; next = next_with_work())
+            evaluate_new(*next, std::exchange(next->inbox, {}));
+    } catch (...) {
+        for (auto& [task_id, scope] : scopes_)
+            deciding_.parts.push_back({{now_, false, std::move(scope.inbox), {}, {}}});
+        deciding_.parts.push_back({{now_, false, std::move(whole_.inbox), {}, {}}});
+        arrived = arrivals_in(std::move(deciding_.parts));
+        throw;
+    }
+    if (is_finished_ && continuation_) {
+        for (const history::event& each : std::exchange(whole_.inbox, {}))
+            apply_late(each);
+        deciding_.carried = unread_events();
+    }
+    count_steps(deciding_.parts);
     return std::exchange(deciding_, {});
 }
 
-void execution::evaluate(timestamp now, std::span<const history::event> arrived) {
-    now_ = now;
-    for (const history::event& each : std::exchange(unevaluated_, {}))
+/// Runs what is new to a strand, and notes it as a part of the decision.
+void execution::evaluate_new(strand& which, std::vector<history::event> arrived) {
+    part next{{now_, true, std::move(arrived), {}, which.scope}};
+    try {
+        evaluate(which, next.record.arrived);
+    } catch (...) {
+        deciding_.parts.push_back(std::move(next)); // for who collects what had arrived
+        throw;
+    }
+    next.record.decided = std::exchange(decided_, {});
+    deciding_.parts.push_back(std::move(next));
+    if (which.scope && which.is_over)
+        scopes_.erase(*which.scope);
+    else if (!which.scope)
+        serve_scopes();
+    record_taken();
+}
+
+void execution::evaluate(strand& which, std::span<const history::event> arrived) {
+    running_ = &which;
+    if (which.body)
+        begin(which);
+    for (const detail::slot_ptr& each : std::exchange(which.served, {})) {
+        resume(*each);
+        end_if_done();
+    }
+    for (const history::event& each : std::exchange(which.unevaluated, {}))
         apply(each);
     for (const history::event& each : arrived)
         apply(each);
-    if (is_finished_ && continuation_)
-        deciding_.carried = unread_events();
+    running_ = &whole_;
 }
 
 void execution::apply(const history::event& happened) {
-    if (is_finished_) {
-        if (const auto* late = std::get_if<event_raised>(&happened);
-            late != nullptr && continuation_)
-            raise(*late); // for the next execution
-        return;
-    }
+    if (running_->is_over)
+        return apply_late(happened);
     struct visitor {
         execution& self;
         void operator()(const execution_started& e) { self.start(e); }
@@ -112,7 +175,17 @@ void execution::apply(const history::event& happened) {
         void operator()(const lock_granted& e) { self.enter_section(e.task_id); }
         void operator()(const transaction_completed& e) { self.settle(e.task_id, e.result); }
         void operator()(const transaction_rejected& e) { self.settle(e.task_id, e.error); }
-        void operator()(const execution_rewound& e) { self.next_task_id_ = e.next_task_id; }
+        void operator()(const execution_rewound&) {}
+        void operator()(const scope_completed& e) {
+            self.note_end(e.task_id, e.trace);
+            self.settle(e.task_id, e.result);
+        }
+        void operator()(const scope_rejected& e) {
+            self.note_end(e.task_id, e.trace);
+            self.settle(e.task_id, e.error);
+        }
+        void operator()(const event_taken& e) { self.take(e); }
+        void operator()(const event_returned& e) { self.offer(e.arrival, {e.name, e.value}); }
         // Decisions never arrive.
         void operator()(const execution_completed&) {}
         void operator()(const task_scheduled&) {}
@@ -128,46 +201,70 @@ void execution::apply(const history::event& happened) {
         void operator()(const transaction_requested&) {}
         void operator()(const start_requested&) {}
         void operator()(const execution_continued&) {}
+        void operator()(const scope_entered&) {}
+        void operator()(const scope_canceled&) {}
     };
     std::visit(visitor{*this}, happened);
-    if (main_ && main_.is_done())
+    end_if_done();
+}
+
+/// What nobody has read goes to the next execution, if there is one.
+void execution::apply_late(const history::event& happened) {
+    if (running_ != &whole_ || !continuation_)
+        return;
+    if (const auto* raised = std::get_if<event_raised>(&happened))
+        raise(*raised);
+    else if (const auto* returned = std::get_if<event_returned>(&happened))
+        offer(returned->arrival, {returned->name, returned->value});
+}
+
+void execution::end_if_done() {
+    if (running_->is_over || !running_->main || !running_->main.is_done())
+        return;
+    running_->is_over = true;
+    if (running_->scope)
+        end_scope();
+    else
         finish();
 }
 
 void execution::start(const execution_started& begun) {
     parent_ = begun.parent.instance;
     execution_id_ = begun.execution;
-    random_ = base::random_stream(base::seed_of(instance_ + '\0' + execution_id_));
+    whole_.random = base::random_stream(base::seed_of(instance_ + '\0' + execution_id_));
     payload input = begun.input;
     bring_inline(input, *blobs_);
-    main_ = (*code_)(context_, std::move(input));
-    main_.start();
+    whole_.main = (*code_)(context_, std::move(input));
+    whole_.main.start();
 }
 
 void execution::finish() {
     is_finished_ = true;
     execution_completed outcome;
     try {
-        outcome.output = main_.result();
+        outcome.output = whole_.main.result();
     } catch (const detail::leaving_for_new&) {
     } catch (...) {
         outcome.status = runtime_status::failed;
         outcome.error = failure::current();
         continuation_.reset();
     }
-    close_open();
+    while (!scopes_.empty())
+        cancel_scope(scopes_.begin()->first);
+    close(std::exchange(open_, {}));
+    forget_section(whole_);
     if (continuation_) {
-        deciding_.decided.emplace_back(*continuation_);
+        decided_.emplace_back(*continuation_);
     } else {
         outcome.output = outgoing(std::move(outcome.output));
-        deciding_.decided.emplace_back(std::move(outcome));
+        decided_.emplace_back(std::move(outcome));
     }
 }
 
-void execution::close_open() {
-    std::vector<history::event> closed = farewells(std::exchange(open_, {}));
-    std::move(closed.begin(), closed.end(), std::back_inserter(deciding_.decided));
-    forget_section();
+/// Decides what becomes of what is left open: nothing waits for it.
+void execution::close(const open_requests& left) {
+    std::vector<history::event> closed = farewells(left);
+    std::move(closed.begin(), closed.end(), std::back_inserter(decided_));
 }
 
 detail::slot_ptr execution::take_open(std::uint32_t task_id) {
@@ -213,7 +310,7 @@ void execution::resume(detail::slot& settled) {
 }
 
 std::optional<mismatch> execution::compare(const std::vector<history::event>& recorded) const {
-    const auto& asked = deciding_.decided;
+    const auto& asked = decided_;
     for (std::size_t i = 0; i < std::max(recorded.size(), asked.size()); ++i) {
         if (i < recorded.size() && i < asked.size() && recorded[i] == asked[i])
             continue;

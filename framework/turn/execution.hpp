@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// An execution: the coroutine of one orchestration, and the matching of what it asks for with what
-// has happened. A pure function of (history, arrivals, time): no clock, no I/O, no actors.
+// An execution: the coroutines of one orchestration, and the matching of what they ask for with
+// what has happened. A pure function of (history, arrivals, time): no clock, no I/O, no actors.
 //
 // The same code path runs new work and replay. In both, events are applied one by one, each
-// resuming the coroutine as far as it gets; what the coroutine asks for meanwhile is the step's
+// resuming a coroutine as far as it gets; what the coroutine asks for meanwhile is the step's
 // decision. New work records the decision; replay compares it with the recorded one and names any
 // difference.
+//
+// An orchestration is one coroutine, its strand, and one more for each of its scopes (scopes.cpp).
+// A step is of one strand, and only the code of that one runs in it.
 #pragma once
 
 #include "base/random.hpp"
 #include "history/event.hpp"
+#include "turn/closing.hpp"
 #include "turn/decision.hpp"
 
 #include <perdure/detail/definitions.hpp>
@@ -54,9 +58,9 @@ class execution final : public detail::orchestration_host {
     /// Passes over a recorded step that was undone later: only its events are counted.
     void skip(const history::step& undone);
 
-    /// Applies what has arrived and says what the code decides. `arrived` is recorded by the
-    /// caller.
-    decision run(timestamp now, std::span<const history::event> arrived);
+    /// Applies what has arrived and says what the code decides. If that throws, it can't be used
+    /// any more, and `arrived` has lost nothing.
+    decision run(timestamp now, std::vector<history::event>& arrived);
 
     /// Keeps what has arrived for the next run: it is recorded, but no code may see it yet.
     void record(std::vector<history::event> arrived);
@@ -85,6 +89,8 @@ class execution final : public detail::orchestration_host {
     std::string start_instance(std::string_view name, detached_options options,
                                payload input) override;
     void continue_as_new(std::string_view name, payload input) override;
+    detail::slot_ptr enter_scope(std::string_view name, detail::orchestration_definition body,
+                                 payload input) override;
     detail::slot_ptr start_timer(timestamp due) override;
     detail::slot_ptr wait_event(std::string_view name) override;
     detail::slot_ptr attend(detail::slot_ptr called, const call_options& options) override;
@@ -92,16 +98,19 @@ class execution final : public detail::orchestration_host {
     const std::string& instance() const noexcept override { return instance_; }
     const std::string& parent() const noexcept override { return parent_; }
     timestamp now() const noexcept override { return now_; }
-    std::uint64_t random() noexcept override { return random_.draw(); }
+    std::uint64_t random() noexcept override;
     bool is_replaying() const noexcept override { return is_replaying_; }
     void set_status(payload status) override;
     void log(std::string_view line) override;
 
   private:
-    /// Events of one name by their place in the order of arrival, and who waits for them, in order.
+    /// Events of one name by their place in the order of arrival, and who waits for them, in order:
+    /// the orchestration's own code before its scopes.
+    using unread_event = std::map<std::uint64_t, history::event_raised>::node_type;
     struct event_queue {
         std::map<std::uint64_t, history::event_raised> unread;
         std::deque<detail::slot_ptr> waiting;
+        std::deque<detail::slot_ptr> waiting_scopes;
     };
 
     /// The critical section that is asked for or entered; entities sorted, in their text form.
@@ -113,19 +122,53 @@ class execution final : public detail::orchestration_host {
         bool is_granted() const { return slot->state == detail::slot_state::completed; }
     };
 
+    /// A coroutine: the orchestration's, or that of a scope.
+    struct strand {
+        history::scope_id scope;
+        strand* parent = nullptr;
+        detail::orchestration_definition body; ///< Of a scope, until it begins.
+        payload input; ///< The same.
+        base::random_stream random{0};
+        task<payload> main;
+        std::optional<execution::section> section;
+        // What its next evaluation begins with.
+        std::vector<detail::slot_ptr> served; ///< Were given events.
+        std::vector<history::event> unevaluated; ///< Recorded before.
+        std::vector<history::event> inbox;
+        std::vector<std::uint32_t> task_ids; ///< Of a scope: all that it has asked for.
+        std::uint32_t steps = 0; ///< Of a scope: recorded ones, with those of scopes in it.
+        bool is_over = false;
+    };
+
     /// A call with options; retries.cpp.
     struct attended;
     using attended_ptr = std::shared_ptr<attended>;
 
-    void evaluate(timestamp now, std::span<const history::event> arrived);
+    void evaluate(strand& which, std::span<const history::event> arrived);
+    void evaluate_new(strand& which, std::vector<history::event> arrived);
     void apply(const history::event& happened);
+    void apply_late(const history::event& happened);
+    void end_if_done();
     void start(const history::execution_started& begun);
     void finish();
-    /// Decides whatever an execution that ends leaves open: nothing waits for it.
-    void close_open();
+    void close(const open_requests& left);
+
+    // scopes.cpp
+    strand* strand_of(history::scope_id scope);
+    const strand& owner_of(std::uint32_t task_id) const;
+    void deliver(std::vector<history::event> arrived, std::vector<history::event> strand::*to);
+    strand* next_with_work();
+    void begin(strand& scope);
+    void end_scope();
+    void clear(strand& scope);
+    void cancel_scope(std::uint32_t task_id);
+    void note_end(std::uint32_t task_id, const history::scope_trace& trace);
+    void count_steps(std::vector<part>& parts);
+
     void enter_section(std::uint32_t task_id);
     void leave_section();
-    void forget_section();
+    void forget_section(strand& of);
+    std::uint32_t current_section() const;
     void require_outside(std::string_view what) const;
     void require_callable(const std::string& entity) const;
     void require_signalable(const std::string& entity) const;
@@ -135,6 +178,13 @@ class execution final : public detail::orchestration_host {
     void offer(std::uint64_t arrival, history::event_raised raised);
     void give(std::uint64_t arrival, history::event_raised raised, detail::slot& to);
     void withdraw(detail::slot& lost);
+    void give_back(detail::slot& lost);
+    void take(const history::event_taken& taken);
+    void serve(event_queue& queue, std::deque<detail::slot_ptr>::iterator which,
+               unread_event first);
+    void serve_scopes();
+    void note_taken(const unread_event& first, const detail::slot& by);
+    void record_taken();
     std::vector<history::event> unread_events() const;
     void settle(std::uint32_t task_id, const payload& result);
     void settle(std::uint32_t task_id, const failure& error);
@@ -151,6 +201,8 @@ class execution final : public detail::orchestration_host {
     void fail(detail::slot& waiting, const failure& error);
     void resume(detail::slot& settled);
     payload outgoing(payload value);
+    std::uint32_t next_task_id() const;
+    std::uint32_t tell(history::event decided);
     std::uint32_t ask(history::event decided);
     std::string default_child_id() const;
     detail::slot_ptr schedule(detail::slot_kind kind, std::string subject, history::event decided);
@@ -163,25 +215,28 @@ class execution final : public detail::orchestration_host {
 
     std::string parent_;
     std::string execution_id_;
-    base::random_stream random_{0};
     timestamp now_{};
     bool is_replaying_ = false;
     bool is_finished_ = false;
     bool is_evicted_ = false; ///< What the coroutine's durables do now means nothing.
     std::uint32_t next_task_id_ = 0;
     std::uint64_t event_count_ = 0;
-    std::vector<history::event> unevaluated_;
 
+    strand whole_; ///< The orchestration's own.
+    std::map<std::uint32_t, strand> scopes_; ///< Those that have not ended, by task id.
+    std::unordered_map<std::uint32_t, strand*> asked_by_; ///< What scopes have asked for.
+    strand* running_ = &whole_; ///< Whose code runs.
     decision deciding_;
+    std::vector<history::event> decided_; ///< By the strand that runs.
+    const std::vector<history::event>* recorded_ = nullptr; ///< What it should, if it is replayed.
+    std::vector<history::event> taken_; ///< By scopes, and not recorded yet.
     std::unordered_map<std::uint32_t, detail::slot_ptr> slots_;
     std::map<std::uint32_t, attended_ptr> attended_; ///< By the task ids that move each on.
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
-    std::optional<section> section_;
     std::uint64_t arrivals_ = 0; ///< Of events.
     std::optional<history::execution_continued> continuation_; ///< What the code asked for.
     orchestration_context context_{*this};
-    task<payload> main_;
 };
 
 /// Event names are compared without regard to case.

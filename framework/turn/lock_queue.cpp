@@ -13,7 +13,16 @@ lock_owner owner_of(const message& sent) {
 }
 
 bool is_from(const message& sent, const lock_owner& holder) {
-    return sent.sender == holder.instance && sent.sender_execution == holder.execution;
+    const std::uint32_t section = std::visit(
+        [](const auto& body) -> std::uint32_t {
+            if constexpr (requires { body.section; })
+                return body.section;
+            else
+                return 0;
+        },
+        sent.body);
+    return section == section_of(holder.task_id) && sent.sender == holder.instance &&
+           sent.sender_execution == holder.execution;
 }
 
 outgoing_message granted(const message& request, const std::string& here) {

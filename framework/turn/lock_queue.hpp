@@ -22,7 +22,7 @@ namespace perdure::turn {
 
 /// Whose a lock request is, or the request that an unlock is about.
 history::lock_owner owner_of(const history::message& sent);
-/// Whether the holder itself sent it.
+/// Whether it was sent in the holder's critical section.
 bool is_from(const history::message& sent, const history::lock_owner& holder);
 /// What a request granted by entity `here` becomes: the request to the next entity, or the grant.
 outgoing_message granted(const history::message& request, const std::string& here);

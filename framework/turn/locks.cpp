@@ -44,57 +44,63 @@ detail::slot_ptr execution::request_lock(std::vector<entity_id> entities) {
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     const detail::slot_ptr slot = schedule(detail::slot_kind::lock, "lock of " + listed(sorted),
-                                           lock_requested{next_task_id_, sorted});
-    section_ = section{slot, std::move(sorted)};
+                                           lock_requested{next_task_id(), sorted});
+    running_->section = section{slot, std::move(sorted)};
     return slot;
 }
 
 void execution::release_lock(detail::slot& requested) noexcept {
-    if (!is_evicted_ && section_ && section_->slot.get() == &requested)
+    if (!is_evicted_ && running_->section && running_->section->slot.get() == &requested)
         leave_section();
 }
 
 void execution::enter_section(std::uint32_t task_id) {
-    if (!section_ || section_->slot->task_id != task_id)
+    if (!running_->section || running_->section->slot->task_id != task_id)
         return; // given up before it was granted
-    const detail::slot_ptr slot = section_->slot;
+    const detail::slot_ptr slot = running_->section->slot;
     slots_.erase(task_id);
     slot->state = detail::slot_state::completed;
     resume(*slot);
 }
 
 void execution::leave_section() {
-    const std::uint32_t task_id = section_->slot->task_id;
+    const std::uint32_t task_id = running_->section->slot->task_id;
     slots_.erase(task_id);
     open_.erase(task_id);
-    deciding_.decided.push_back(unlock_sent{task_id, section_->entities});
-    forget_section();
+    decided_.push_back(unlock_sent{task_id, running_->section->entities});
+    forget_section(*running_);
 }
 
 /// What is left of its guard must not reach us any more.
-void execution::forget_section() {
-    if (section_)
-        section_->slot->host = nullptr;
-    section_.reset();
+void execution::forget_section(strand& of) {
+    if (of.section)
+        of.section->slot->host = nullptr;
+    of.section.reset();
+}
+
+std::uint32_t execution::current_section() const {
+    return running_->section ? section_of(running_->section->slot->task_id) : 0;
 }
 
 void execution::require_outside(std::string_view what) const {
-    if (section_)
+    if (running_->section)
         break_rule(std::string(what) + " is not allowed inside a critical section, of " +
-                   listed(section_->entities) + "; release it first");
+                   listed(running_->section->entities) + "; release it first");
 }
 
 void execution::require_callable(const std::string& entity) const {
-    if (!section_)
+    if (!running_->section)
         return;
-    if (!section_->has(entity))
+    if (!running_->section->has(entity))
         break_rule("only locked entities may be called inside a critical section, and " + entity +
-                   " is not among " + listed(section_->entities) +
+                   " is not among " + listed(running_->section->entities) +
                    "; lock it too, or release the section first");
-    if (!section_->is_granted())
+    if (!running_->section->is_granted())
         break_rule("entity " + entity +
                    " is called before its lock is granted; await lock() first");
     for (const auto& [task_id, asked] : open_) {
+        if (&owner_of(task_id) != running_)
+            continue; // what other parts do must not matter: they may have gone when it is replayed
         const auto* call = std::get_if<operation_called>(&asked);
         const auto* work = std::get_if<transaction_requested>(&asked);
         const bool is_busy =
@@ -108,7 +114,7 @@ void execution::require_callable(const std::string& entity) const {
 }
 
 void execution::require_signalable(const std::string& entity) const {
-    if (section_ && section_->has(entity))
+    if (running_->section && running_->section->has(entity))
         break_rule(
             "locked entity " + entity +
             " can't be signaled inside the critical section; call it, or release the section "
@@ -121,8 +127,8 @@ detail::slot_ptr execution::transact(std::string_view name, std::vector<entity_i
     for (const std::string& each : texts)
         require_callable(each);
     return schedule(detail::slot_kind::transaction, "transaction '" + std::string(name) + "'",
-                    transaction_requested{next_task_id_, std::string(name), std::move(texts),
-                                          outgoing(std::move(input))});
+                    transaction_requested{next_task_id(), std::string(name), std::move(texts),
+                                          outgoing(std::move(input)), current_section()});
 }
 
 } // namespace perdure::turn

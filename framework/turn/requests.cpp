@@ -3,6 +3,8 @@
 // task id, in the order of the code.
 #include "turn/execution.hpp"
 
+#include <algorithm>
+
 namespace perdure::turn {
 
 using namespace history;
@@ -31,16 +33,40 @@ detail::slot_ptr execution::schedule(detail::slot_kind kind, std::string subject
     return slot;
 }
 
-/// `decided` has the next task id.
+/// What is replayed gets the number it had: those of scopes that have ended are missing between.
+std::uint32_t execution::next_task_id() const {
+    std::uint32_t recorded = 0;
+    if (recorded_ != nullptr && decided_.size() < recorded_->size())
+        std::visit(
+            [&](const auto& body) {
+                if constexpr (requires { body.task_id; })
+                    recorded = body.task_id;
+            },
+            (*recorded_)[decided_.size()]);
+    return std::max(next_task_id_, recorded);
+}
+
+/// `decided` has the next task id, and expects no answer.
+std::uint32_t execution::tell(history::event decided) {
+    const std::uint32_t task_id = next_task_id();
+    next_task_id_ = task_id + 1;
+    decided_.push_back(std::move(decided));
+    return task_id;
+}
+
 std::uint32_t execution::ask(history::event decided) {
-    open_.emplace(next_task_id_, decided);
-    deciding_.decided.push_back(std::move(decided));
-    return next_task_id_++;
+    open_.emplace(next_task_id(), decided);
+    const std::uint32_t task_id = tell(std::move(decided));
+    if (running_->scope) {
+        asked_by_[task_id] = running_;
+        running_->task_ids.push_back(task_id);
+    }
+    return task_id;
 }
 
 detail::slot_ptr execution::call_activity(std::string_view name, payload input,
                                           const call_options& options) {
-    task_scheduled asked{next_task_id_, std::string(name), outgoing(std::move(input))};
+    task_scheduled asked{next_task_id(), std::string(name), outgoing(std::move(input))};
     if (options.heartbeat_timeout)
         asked.heartbeat_ms = static_cast<std::uint64_t>(options.heartbeat_timeout->count());
     return schedule(detail::slot_kind::activity, quoted("activity", name), std::move(asked));
@@ -48,7 +74,7 @@ detail::slot_ptr execution::call_activity(std::string_view name, payload input,
 
 /// Of the child with the next task id.
 std::string execution::default_child_id() const {
-    return execution_id_ + ":" + std::to_string(next_task_id_);
+    return execution_id_ + ":" + std::to_string(next_task_id());
 }
 
 detail::slot_ptr execution::call_child(std::string_view name, std::string_view instance,
@@ -58,7 +84,7 @@ detail::slot_ptr execution::call_child(std::string_view name, std::string_view i
     if (child.empty())
         child = default_child_id();
     return schedule(detail::slot_kind::child, quoted("orchestration", name),
-                    child_created{next_task_id_, std::string(name), std::move(child),
+                    child_created{next_task_id(), std::string(name), std::move(child),
                                   outgoing(std::move(input))});
 }
 
@@ -67,34 +93,39 @@ detail::slot_ptr execution::call_entity(entity_id entity, std::string_view opera
     require_callable(entity.text());
     std::string subject = "operation '" + std::string(operation) + "' of entity " + entity.text();
     return schedule(detail::slot_kind::entity, std::move(subject),
-                    operation_called{next_task_id_, std::move(entity), std::string(operation),
-                                     outgoing(std::move(input))});
+                    operation_called{next_task_id(),
+                                     std::move(entity),
+                                     std::string(operation),
+                                     outgoing(std::move(input)),
+                                     {},
+                                     current_section()});
 }
 
 void execution::signal_entity(entity_id entity, std::string_view operation, payload input,
                               timestamp due) {
     require_signalable(entity.text());
-    deciding_.decided.push_back(operation_signaled{next_task_id_++, std::move(entity),
-                                                   std::string(operation),
-                                                   outgoing(std::move(input)), due});
+    tell(operation_signaled{next_task_id(), std::move(entity), std::string(operation),
+                            outgoing(std::move(input)), due});
 }
 
 std::string execution::start_instance(std::string_view name, detached_options options,
                                       payload input) {
     std::string instance =
         options.instance.empty() ? default_child_id() : std::move(options.instance);
-    const std::uint32_t task_id = next_task_id_++;
-    deciding_.decided.push_back(start_requested{task_id, std::string(name), instance,
-                                                outgoing(std::move(input)), options.start_at});
+    tell(start_requested{next_task_id(), std::string(name), instance, outgoing(std::move(input)),
+                         options.start_at});
     return instance;
 }
 
 void execution::continue_as_new(std::string_view name, payload input) {
+    if (running_->scope)
+        throw error(errc::invalid_argument,
+                    "a scope can't continue as new; let it return, and its orchestration do so");
     continuation_ = execution_continued{std::string(name), outgoing(std::move(input))};
 }
 
 detail::slot_ptr execution::start_timer(timestamp due) {
-    return schedule(detail::slot_kind::timer, "timer", timer_created{next_task_id_, due});
+    return schedule(detail::slot_kind::timer, "timer", timer_created{next_task_id(), due});
 }
 
 void execution::abandon(detail::slot& lost) noexcept {
@@ -102,6 +133,8 @@ void execution::abandon(detail::slot& lost) noexcept {
         return; // whatever it had left open has been closed
     if (lost.kind == detail::slot_kind::event)
         return withdraw(lost);
+    if (lost.kind == detail::slot_kind::scope)
+        return cancel_scope(lost.task_id);
     if (const auto found = attended_.find(lost.task_id); found != attended_.end()) {
         const attended_ptr call = found->second;
         return give_up(*call);
@@ -113,12 +146,12 @@ void execution::abandon(detail::slot& lost) noexcept {
 /// An activity or timer also if its outcome has been recorded: the code will never see that.
 void execution::cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept {
     if (kind == detail::slot_kind::timer)
-        deciding_.decided.push_back(timer_canceled{task_id});
+        decided_.push_back(timer_canceled{task_id});
     else if (kind == detail::slot_kind::activity)
-        deciding_.decided.push_back(task_canceled{task_id});
+        decided_.push_back(task_canceled{task_id});
     else if (const auto found = open_.find(task_id);
              kind == detail::slot_kind::child && found != open_.end())
-        deciding_.decided.push_back(
+        decided_.push_back(
             child_canceled{task_id, std::get<child_created>(found->second).instance});
     else
         return; // an operation, whose outcome will be ignored, or a child that has ended

@@ -66,7 +66,7 @@ bool execution::is_alive(std::uint32_t call) const {
 void execution::watch_attempt(const attended_ptr& call) {
     if (!call->options.timeout)
         return;
-    call->deadline = ask(timer_created{next_task_id_, later(now_, *call->options.timeout)});
+    call->deadline = ask(timer_created{next_task_id(), later(now_, *call->options.timeout)});
     attended_[*call->deadline] = call;
 }
 
@@ -110,12 +110,12 @@ void execution::begin_attempt(const attended_ptr& call) {
     ++call->retry;
     history::event next = call->asked;
     if (auto* task = std::get_if<task_scheduled>(&next)) {
-        task->task_id = next_task_id_;
+        task->task_id = next_task_id();
         task->retry = call->retry;
         task->call = call->call;
     } else {
         auto& child = std::get<child_created>(next);
-        child.task_id = next_task_id_;
+        child.task_id = next_task_id();
         child.instance = default_child_id();
         child.retry = call->retry;
         child.call = call->call;
@@ -151,7 +151,7 @@ void execution::fail_attempt(const attended_ptr& call, const failure& error) {
     if (!is_retried)
         return fail(*call->slot, outcome);
     const timestamp due = later(now_, call->options.retry->pause_after(call->retry + 1));
-    call->pause = ask(timer_created{next_task_id_, due, call->retry + 1, call->call});
+    call->pause = ask(timer_created{next_task_id(), due, call->retry + 1, call->call});
     call->slot->task_id = *call->pause;
     attended_[*call->pause] = call;
 }

@@ -6,7 +6,9 @@
 #include "turn/closing.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 namespace perdure::turn {
 
@@ -40,13 +42,13 @@ bool is_caused_by(const failure& whole, const failure& part) {
 /// The steps of a history that count, and where among them to go back to.
 class search {
   public:
-    explicit search(const std::vector<step>& past) : past_(&past) {
+    explicit search(const std::vector<numbered_step>& past) {
         undone_steps undone;
-        for (std::uint32_t i = 0; i < past.size(); ++i)
-            undone.add(i, past[i]);
-        for (std::uint32_t i = 0; i < past.size(); ++i)
-            if (!undone.contains(i))
-                live_.push_back(i);
+        for (const numbered_step& each : past)
+            undone.add(each.number, each.record);
+        for (const numbered_step& each : past)
+            if (!undone.contains(each.number))
+                live_.push_back(&each);
     }
 
     /// The step before which everything is as it was.
@@ -60,21 +62,13 @@ class search {
         while (at > 0 && !step_at(at - 1).evaluated)
             --at;
         const execution_rewound* before = rewound_in(step_at(at));
-        return before != nullptr ? before->to_step : live_[at];
+        return before != nullptr ? before->to_step : live_[at]->number;
     }
 
-    /// What arrived from that step on.
-    std::vector<history::event> arrivals_since(std::uint32_t cut) const {
-        std::vector<history::event> arrived;
-        for (const std::uint32_t each : live_)
-            if (each >= cut)
-                arrived.insert(arrived.end(), (*past_)[each].arrived.begin(),
-                               (*past_)[each].arrived.end());
-        return arrived;
-    }
+    const std::vector<const numbered_step*>& live() const { return live_; }
 
   private:
-    const step& step_at(std::size_t at) const { return (*past_)[live_[at]]; }
+    const step& step_at(std::size_t at) const { return live_[at]->record; }
 
     static bool has_rejection(const step& of) {
         return std::any_of(of.arrived.begin(), of.arrived.end(), rejection_in);
@@ -102,8 +96,7 @@ class search {
         return last_with_rejection([](const failure&) { return true; }).value_or(last);
     }
 
-    const std::vector<step>* past_;
-    std::vector<std::uint32_t> live_;
+    std::vector<const numbered_step*> live_;
 };
 
 failure lost() {
@@ -113,14 +106,78 @@ failure lost() {
             nullptr};
 }
 
-/// Sorts what arrived since the step it goes back to.
+/// Who has read which event.
+class readers {
+  public:
+    explicit readers(const std::vector<const numbered_step*>& live) {
+        for (const numbered_step* each : live)
+            for (const history::event& arrived : each->record.arrived)
+                if (const auto* taken = std::get_if<event_taken>(&arrived))
+                    taken_[taken->arrival] = {*taken, each->number};
+                else if (const auto* returned = std::get_if<event_returned>(&arrived))
+                    taken_.erase(returned->arrival);
+    }
+
+    struct reader {
+        event_taken taken;
+        std::uint32_t step = 0;
+    };
+    const reader* of(std::uint64_t arrival) const {
+        const auto found = taken_.find(arrival);
+        return found == taken_.end() ? nullptr : &found->second;
+    }
+
+  private:
+    std::map<std::uint64_t, reader> taken_;
+};
+
+/// Sorts what arrived, mainly since the step it goes back to.
 struct sorter {
     open_requests open; ///< Of before that step, without what is answered.
+    std::uint32_t cut;
+    readers read;
     rewinding& into;
+    std::set<std::uint32_t> scopes{}; ///< That run again from their beginning.
+    std::uint64_t events = 0;
+
+    void sort(const std::vector<const numbered_step*>& live) {
+        find_scopes(live);
+        for (const numbered_step* each : live)
+            for (const history::event& arrived : each->record.arrived)
+                if (const auto* raised = std::get_if<event_raised>(&arrived))
+                    sort_event(*raised, each->number);
+                else if (each->number >= cut)
+                    (*this)(arrived);
+        finish();
+    }
+
+    void find_scopes(const std::vector<const numbered_step*>& live) {
+        for (const auto& [task_id, asked] : open)
+            if (std::holds_alternative<scope_entered>(asked))
+                scopes.insert(task_id);
+        for (const numbered_step* each : live) {
+            if (each->record.scope)
+                scopes.erase(*each->record.scope); // its steps are there: it was stopped
+            for (const history::event& arrived : each->record.arrived)
+                if (const auto* done = std::get_if<scope_completed>(&arrived))
+                    scopes.erase(done->task_id);
+        }
+    }
+
+    /// What such a scope had read is there to be read again; what others read is not.
+    void sort_event(const event_raised& raised, std::uint32_t step) {
+        const std::uint64_t arrival = events++;
+        const readers::reader* by = read.of(arrival);
+        const bool is_unread = by == nullptr || scopes.contains(by->taken.within);
+        if (step >= cut && is_unread)
+            into.arrived.emplace_back(raised);
+        else if (step < cut && by != nullptr && is_unread && by->step < cut)
+            into.arrived.emplace_back(event_returned{raised.name, raised.value, arrival});
+        else if (step < cut && by != nullptr && !is_unread && by->step >= cut)
+            into.arrived.emplace_back(by->taken);
+    }
 
     void operator()(const history::event& arrived) {
-        if (std::holds_alternative<event_raised>(arrived))
-            return into.arrived.push_back(arrived);
         if (const auto* begun = std::get_if<execution_started>(&arrived)) {
             into.arrived.push_back(*begun);
             std::get<execution_started>(into.arrived.back()).start_at = {}; // that time has come
@@ -148,6 +205,8 @@ struct sorter {
             return;
         }
         into.arrived.push_back(arrived);
+        if (auto* done = std::get_if<scope_completed>(&into.arrived.back()))
+            done->trace.steps = 0; // they are counted where it arrived first
         if (!std::holds_alternative<lock_requested>(asked->second))
             open.erase(asked);
     }
@@ -171,22 +230,18 @@ struct sorter {
 
 } // namespace
 
-rewinding rewind(const std::vector<step>& past, payload reason) {
+rewinding rewind(const std::vector<numbered_step>& past, payload reason) {
     const search found(past);
     const std::uint32_t cut = found.cut();
     reading before, whole;
-    for (std::uint32_t i = 0; i < past.size(); ++i) {
-        if (i < cut)
-            before.add(past[i]);
-        whole.add(past[i]);
+    for (const numbered_step& each : past) {
+        if (each.number < cut)
+            before.add(each.number, each.record);
+        whole.add(each.number, each.record);
     }
     rewinding back;
-    back.arrived.emplace_back(execution_rewound{
-        std::move(reason), cut, static_cast<std::uint32_t>(whole.requests().size())});
-    sorter sort{before.open(), back};
-    for (const history::event& each : found.arrivals_since(cut))
-        sort(each);
-    sort.finish();
+    back.arrived.emplace_back(execution_rewound{std::move(reason), cut, whole.next_task_id()});
+    sorter{before.open(), cut, readers(found.live()), back}.sort(found.live());
     return back;
 }
 

@@ -31,8 +31,10 @@ struct rewinding {
 /// forgotten: what they answered is open and runs again. Results, events and timers that arrived
 /// since stay, unless they answer something undone.
 ///
+/// A scope that is open again without its steps runs from its beginning.
+///
 /// An entity call or transaction whose answer nobody took, because the execution had ended, can't
 /// be made again: it may have been carried out. A failure of type perdure::outcome_lost answers it.
-rewinding rewind(const std::vector<history::step>& past, payload reason);
+rewinding rewind(const std::vector<history::numbered_step>& past, payload reason);
 
 } // namespace perdure::turn

@@ -48,9 +48,14 @@ inline perdure::history::execution_started draw_start(source& in) {
     return begun;
 }
 
+inline perdure::history::scope_trace draw_trace(source& in) {
+    const std::uint32_t steps = in.number(3);
+    return {steps, in.number(15)};
+}
+
 inline perdure::history::event draw_event(source& in) {
     using namespace perdure::history;
-    const std::uint8_t kind = in.number(30);
+    const std::uint8_t kind = in.number(36);
     const std::uint32_t id = in.number(7);
     switch (kind) {
     case 0:
@@ -111,6 +116,26 @@ inline perdure::history::event draw_event(source& in) {
         return start_requested{id, "child", "child-id", draw_payload(in), draw_time(in)};
     case 28:
         return event_raised{"nudge", draw_payload(in), in.flag() ? "key" : "another"};
+    case 30:
+        return scope_entered{id, "piece", draw_payload(in)};
+    case 31: {
+        perdure::payload result = draw_payload(in);
+        return scope_completed{id, std::move(result), draw_trace(in)};
+    }
+    case 32: {
+        perdure::failure error = draw_failure(in);
+        return scope_rejected{id, std::move(error), draw_trace(in)};
+    }
+    case 33:
+        return scope_canceled{id, draw_trace(in)};
+    case 34: {
+        const std::uint64_t arrival = in.number(3);
+        return event_taken{"nudge", id, arrival, in.number(7)};
+    }
+    case 35: {
+        perdure::payload value = draw_payload(in);
+        return event_returned{"nudge", std::move(value), in.number(3)};
+    }
     case 29: {
         perdure::payload reason = draw_payload(in);
         const std::uint32_t to_step = in.number(7);

@@ -17,6 +17,8 @@ step draw_step(fuzz::source& in) {
     step drawn;
     drawn.time = fuzz::draw_time(in);
     drawn.evaluated = in.number(7) != 7;
+    if (in.number(3) == 3)
+        drawn.scope = in.number(7);
     for (std::uint8_t left = in.number(3); left > 0; --left)
         drawn.arrived.push_back(fuzz::draw_event(in));
     for (std::uint8_t left = in.number(3); left > 0; --left)
@@ -27,7 +29,8 @@ step draw_step(fuzz::source& in) {
 /// Decisions that have the number of a request without being one.
 template <class T>
 constexpr bool gives_up = std::is_same_v<T, timer_canceled> || std::is_same_v<T, task_canceled> ||
-                          std::is_same_v<T, child_canceled> || std::is_same_v<T, unlock_sent>;
+                          std::is_same_v<T, child_canceled> || std::is_same_v<T, unlock_sent> ||
+                          std::is_same_v<T, scope_canceled>;
 
 /// What an accepted history must look like, found without the grammar.
 struct counted {
@@ -36,8 +39,10 @@ struct counted {
     std::size_t continuations = 0;
     std::multiset<std::uint32_t> asked;
     std::multiset<std::uint32_t> settled;
+    std::size_t scope_ends = 0;
 
     void arrive(const event& happened) {
+        scope_ends += end_of_scope(happened) ? 1 : 0;
         std::visit(
             [&](const auto& body) {
                 using body_type = std::remove_cvref_t<decltype(body)>;
@@ -50,13 +55,16 @@ struct counted {
                                       std::is_same_v<body_type, execution_terminated> ||
                                       std::is_same_v<body_type, execution_suspended> ||
                                       std::is_same_v<body_type, execution_resumed> ||
-                                      std::is_same_v<body_type, execution_rewound>,
+                                      std::is_same_v<body_type, execution_rewound> ||
+                                      std::is_same_v<body_type, event_taken> ||
+                                      std::is_same_v<body_type, event_returned>,
                                   "what arrives was raised, settled, started or ordered");
             },
             happened);
     }
 
     void decide(const event& happened) {
+        scope_ends += end_of_scope(happened) ? 1 : 0;
         std::visit(
             [&](const auto& body) {
                 using body_type = std::remove_cvref_t<decltype(body)>;
@@ -89,11 +97,16 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
                   "it continues at most once");
     fuzz::require(was_rewound || all.ends + all.continuations <= 1, "it ends or continues");
     std::uint32_t next = 0;
-    for (const std::uint32_t id : all.asked)
-        fuzz::require(id == next++, "numbers of requests are taken once and have no gaps");
-    fuzz::require(read.requests().size() == next, "every request is known");
+    const bool is_whole = all.scope_ends == 0; // what scopes asked for is gone with them
+    for (const std::uint32_t id : all.asked) {
+        fuzz::require(id >= next, "numbers of requests are taken once");
+        fuzz::require(id == next || !is_whole || read.incomplete(), "and have no gaps");
+        next = id + 1;
+    }
+    fuzz::require(read.requests().size() == all.asked.size(), "every request is known");
     for (const auto& [id, asked] : read.requests()) {
-        fuzz::require(was_rewound || all.settled.count(id) == (asked.outcome ? 1U : 0U),
+        fuzz::require(was_rewound || !is_whole ||
+                          all.settled.count(id) == (asked.outcome ? 1U : 0U),
                       "one outcome at most");
         fuzz::require(!asked.is_undone || was_rewound, "only a rewind undoes");
         fuzz::require(!asked.outcome || answers(*asked.outcome, asked.asked), "it is an answer");
@@ -103,7 +116,8 @@ void check_accepted(const std::vector<step>& steps, const reading& read) {
     }
     fuzz::require(perdure::is_finished(read.status()) == read.ended().has_value(),
                   "an execution is finished when it has ended");
-    fuzz::require(was_rewound || all.settled.size() <= all.asked.size(),
+    fuzz::require(was_rewound || read.incomplete() || !is_whole ||
+                      all.settled.size() <= all.asked.size(),
                   "every outcome was asked for");
 }
 

@@ -103,6 +103,13 @@ std::vector<history::event> every_event() {
         execution_continued{"greet", value("2")},
         start_requested{8, "ship", "order-2", value("3"), at(9)},
         continued_start(),
+        scope_entered{9, "month", value("[1,2]")},
+        scope_completed{9, value("8"), {2, 19}},
+        scope_rejected{9, nested_failure(), {1, 20}},
+        scope_canceled{9, {3, 21}},
+        event_taken{"approval", 10, 3, 9},
+        event_returned{"approval", value("1"), 3},
+        operation_called{14, {"counter", "b"}, "add", value("3"), {}, 9},
     };
 }
 
@@ -117,6 +124,7 @@ void add_history(const folder& out) {
         (number % 2 == 0 ? all.arrived : all.decided).push_back(each);
     }
     out.add("step", "everything", encode(all));
+    out.add("step", "of-scope", encode(history::step{at(9), true, {}, all.decided, 3}));
     out.add("step", "without-code", encode(history::step{at(9), false, all.arrived, {}}));
 }
 

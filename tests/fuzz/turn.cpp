@@ -4,6 +4,7 @@
 // decides the same; a history that differs is noticed; no coroutine frame is left behind.
 #include "events.hpp"
 
+#include "framework/turn/kept_history.hpp"
 #include "history/codec.hpp"
 #include "history/grammar.hpp"
 #include "history/rewinds.hpp"
@@ -65,10 +66,25 @@ call_options options_of(int number) {
     return options;
 }
 
+// JSON holds no arbitrary bytes: a program travels as hexadecimal digits.
+std::string digits_of(std::string_view program) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const char c : program) {
+        text += digits[static_cast<unsigned char>(c) >> 4];
+        text += digits[static_cast<unsigned char>(c) & 15];
+    }
+    return text;
+}
+task<int> run_digits(orchestration_context& ctx, std::string digits);
+
 void ask(orchestration_context& ctx, fuzz::source& in, pending& asked) {
     const int number = in.byte();
     const call_options options = options_of(number);
-    switch (in.number(7)) {
+    switch (in.number(8)) {
+    case 8:
+        asked.values.push_back(ctx.scope("piece", run_digits, digits_of(in.text())));
+        break;
     case 5:
         asked.values.push_back(ctx.call(cells[number % 2 == 0 ? "a" : "b"], &cell::get));
         break;
@@ -149,20 +165,30 @@ task<int> interpret(orchestration_context& ctx, std::string program) {
     co_return sum;
 }
 
+task<int> run_digits(orchestration_context& ctx, std::string digits) {
+    const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    std::string program;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+        program += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
+    co_return co_await interpret(ctx, program);
+}
+
 /// An execution of the program, what is recorded of it, and new executions of the same.
 class driven {
   public:
     explicit driven(std::string program)
-        : begun_{"program", "execution", codec<std::string>::encode(blob_free(program)), {}},
-          code_(detail::erase_orchestration<int, std::string>(run_hex)), live_(fresh()) {}
+        : begun_{"program", "execution", codec<std::string>::encode(digits_of(program)), {}},
+          code_(detail::erase_orchestration<int, std::string>(run_digits)), live_(fresh()) {}
 
     const history::execution_started& begun() const { return begun_; }
     const execution& live() const { return *live_; }
 
     void step(timestamp now, std::vector<history::event> arrived) {
-        turn::decision made = live_->run(now, arrived);
+        const turn::decision made = live_->run(now, arrived);
         fuzz::require(made.carried.empty() || live_->is_finished(), "only an end hands events on");
-        record({std::max(now, last()), true, std::move(arrived), std::move(made.decided)});
+        for (const turn::part& each : made.parts)
+            check_stored(each.record);
+        recorded_.add(made.parts);
     }
 
     /// The process dies, and another records what arrives without having the code.
@@ -179,12 +205,12 @@ class driven {
 
     /// Takes it back if it has failed; then what stays is seen again, by code that runs anew.
     bool rewind(timestamp now) {
-        const auto& decided = recorded_.back().decided;
+        const auto& decided = recorded_.steps().back().record.decided;
         const auto* ended =
             decided.empty() ? nullptr : std::get_if<history::execution_completed>(&decided.back());
         if (ended == nullptr || ended->status != runtime_status::failed)
             return false;
-        record({std::max(now, last()), false, turn::rewind(recorded_, {}).arrived, {}});
+        record({std::max(now, last()), false, turn::rewind(recorded_.steps(), {}).arrived, {}});
         restart();
         fuzz::require(!live_->is_finished(), "what is taken back goes on");
         step(now, {});
@@ -192,14 +218,16 @@ class driven {
     }
 
     /// Replays what is stored in fresh memory.
-    void restart() { fuzz::require(!replay(recorded_), "what is recorded is decided again"); }
+    void restart() {
+        fuzz::require(!replay(recorded_.steps()), "what is recorded is decided again");
+    }
 
     /// Replays a history that lacks the last decision, or has one more.
     void check_mismatch() {
-        std::vector<history::step> changed = recorded_;
-        if (changed.empty() || !changed.back().evaluated)
+        std::vector<history::numbered_step> changed = recorded_.steps();
+        if (changed.empty() || !changed.back().record.evaluated)
             return;
-        std::vector<history::event>& decided = changed.back().decided;
+        std::vector<history::event>& decided = changed.back().record.decided;
         if (decided.empty())
             decided.push_back(history::task_scheduled{99, "never", {}});
         else
@@ -207,44 +235,31 @@ class driven {
         fuzz::require(replay(changed), "a history that differs is noticed");
     }
 
-    const std::vector<history::step>& recorded() const { return recorded_; }
+    const std::vector<history::numbered_step>& recorded() const { return recorded_.steps(); }
 
   private:
-    // JSON holds no arbitrary bytes: a program travels as hexadecimal digits.
-    static std::string blob_free(std::string_view program) {
-        static constexpr char digits[] = "0123456789abcdef";
-        std::string text;
-        for (const char c : program) {
-            text += digits[static_cast<unsigned char>(c) >> 4];
-            text += digits[static_cast<unsigned char>(c) & 15];
-        }
-        return text;
-    }
-    static task<int> run_hex(orchestration_context& ctx, std::string digits) {
-        const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-        std::string program;
-        for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-            program += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
-        co_return co_await interpret(ctx, program);
-    }
-
     std::unique_ptr<execution> fresh() {
         return std::make_unique<execution>("instance", code_, blobs_, 1024);
     }
-    timestamp last() const { return recorded_.empty() ? timestamp{} : recorded_.back().time; }
-    void record(history::step made) {
-        recorded_.push_back(history::decode_step(history::encode(made)));
-        fuzz::require(recorded_.back() == made, "a step can be stored");
+    timestamp last() const {
+        return recorded().empty() ? timestamp{} : recorded().back().record.time;
     }
-    bool replay(const std::vector<history::step>& steps) {
+    static void check_stored(const history::step& made) {
+        fuzz::require(history::decode_step(history::encode(made)) == made, "a step can be stored");
+    }
+    void record(history::step made) {
+        check_stored(made);
+        recorded_.add(std::move(made));
+    }
+    bool replay(const std::vector<history::numbered_step>& steps) {
         live_ = fresh();
         history::undone_steps undone;
-        for (std::uint32_t i = 0; i < steps.size(); ++i)
-            undone.add(i, steps[i]);
-        for (std::uint32_t i = 0; i < steps.size(); ++i)
-            if (undone.contains(i))
-                live_->skip(steps[i]);
-            else if (live_->replay(steps[i]))
+        for (const auto& each : steps)
+            undone.add(each.number, each.record);
+        for (const auto& each : steps)
+            if (undone.contains(each.number))
+                live_->skip(each.record);
+            else if (live_->replay(each.record))
                 return true;
         return false;
     }
@@ -253,7 +268,7 @@ class driven {
     history::execution_started begun_;
     detail::orchestration_definition code_;
     std::unique_ptr<execution> live_;
-    std::vector<history::step> recorded_;
+    driving::kept_history recorded_;
 };
 
 /// An outcome of something that is open, or an event. A lock stays open when it is granted.
@@ -265,6 +280,8 @@ history::event draw_arrival(fuzz::source& in, const execution& live,
             continue;
         if (std::holds_alternative<history::timer_created>(asked))
             return history::timer_fired{id};
+        if (std::holds_alternative<history::scope_entered>(asked))
+            break; // it answers itself
         const bool is_failure = in.number(3) == 0;
         if (std::holds_alternative<history::lock_requested>(asked)) {
             if (!granted.insert(id).second)
@@ -315,8 +332,9 @@ void run_legal(fuzz::source& in, driven& program) {
         program.step(now, arrived);
     }
     history::reading read;
-    for (const history::step& each : program.recorded())
-        fuzz::require(read.add(each).empty(), "what is recorded is a history");
+    for (const auto& each : program.recorded())
+        fuzz::require(read.add(each.number, each.record).empty(), "what is recorded is a history");
+    fuzz::require(!read.incomplete(), "only what scopes took with them is missing");
     fuzz::require(!program.live().is_finished() || read.ended() || read.is_continued(),
                   "a finished execution has ended");
 }
@@ -327,8 +345,12 @@ void run_any(fuzz::source& in, driven& program) {
         std::vector<history::event> arrived;
         for (std::uint8_t left = in.number(2); left > 0; --left) {
             history::event drawn = fuzz::draw_event(in);
-            // What a rewind takes back is decided by whoever replays the steps.
-            if (!std::holds_alternative<history::execution_rewound>(drawn))
+            // What a rewind takes back is decided by whoever replays the steps; and what parts of
+            // an orchestration tell each other does not come from outside.
+            if (!std::holds_alternative<history::execution_rewound>(drawn) &&
+                !history::end_of_scope(drawn) &&
+                !std::holds_alternative<history::event_taken>(drawn) &&
+                !std::holds_alternative<history::event_returned>(drawn))
                 arrived.push_back(std::move(drawn));
         }
         program.step(now, std::move(arrived));

@@ -5,6 +5,7 @@
 // that uses nothing else from outside: no clock, no random, no I/O, no globals that change.
 #pragma once
 
+#include <perdure/detail/coroutine_function.hpp>
 #include <perdure/detail/host.hpp>
 #include <perdure/durable.hpp>
 #include <perdure/entity.hpp>
@@ -183,6 +184,31 @@ class orchestration_context {
     durable<R> transact(const transaction<R(P...)>& function, const Args&... args) {
         auto [entities, input] = detail::transaction_request(function, args...);
         return durable<R>(host_->transact(function.name(), std::move(entities), std::move(input)));
+    }
+
+    /// Runs a piece of the orchestration whose history goes when its result comes: however long it
+    /// took, and however often it is done, what stays is what went in and what came out. So the
+    /// cost of rebuilding an orchestration follows how deep its scopes are nested, not how long it
+    /// has been running.
+    ///
+    ///     const int total = co_await ctx.scope("month", settle_month, month);
+    ///
+    /// `function` is a coroutine like an orchestration's, without captures; it does whatever an
+    /// orchestration does, but continue as new. It begins when this step's code waits, and runs
+    /// beside it and other scopes: several can be awaited together, or race. Dropping it gives up
+    /// all that it has open. An event that both it and the code around it wait for goes to the code
+    /// around it. A rewind that meets a scope which has ended runs it from its beginning. Not
+    /// allowed inside a critical section. Throws error (invalid_argument) if the name is empty.
+    template <class F, class... Args>
+    auto scope(std::string_view name, F function, Args&&... args)
+        -> durable<typename detail::coroutine_parameters<F>::result> {
+        using coroutine = detail::coroutine_parameters<F>;
+        static_assert(coroutine::by_value, "the parameters of a scope's function are plain values");
+        static_assert(detail::is_stateless<F>,
+                      "the function of a scope captures nothing; hand it values as arguments");
+        return durable<typename coroutine::result>(
+            host_->enter_scope(name, coroutine::erase(std::move(function)),
+                               coroutine::encode(std::forward<Args>(args)...)));
     }
 
     /// A durable timer on the hub's clock, whose time now() is. A due time in the past fires at

@@ -49,7 +49,8 @@ struct history_entry {
     std::uint64_t number = 0; ///< From 0, without gaps.
     timestamp time{};
     std::string kind; ///< Such as `TaskCompleted`.
-    std::optional<std::uint32_t> task_id; ///< Which call, timer or child it belongs to.
+    std::optional<std::uint32_t> task_id; ///< Which call, timer, child or scope it belongs to.
+    std::optional<std::uint32_t> scope; ///< In which scope it happened: the task id of that.
     /// Of an activity or child: which attempt, from 1. Of a timer: which one it is the pause
     /// before.
     std::uint32_t attempt = 1;

@@ -44,7 +44,12 @@ step everything() {
         transaction_completed{13, value("7")},
         transaction_rejected{13, nested_failure()},
         execution_rewound{value("\"mended\""), 3, 7},
+        scope_completed{14, value("8"), {2, 19}},
+        scope_rejected{15, nested_failure(), {1, 20}},
+        event_taken{"approval", 16, 3, 14},
+        event_returned{"approval", value("1"), 3},
     };
+    all.scope = 0;
     all.decided = {
         task_scheduled{7, "charge", value("5")},
         child_created{8, "ship", "order-1", value("{}")},
@@ -54,7 +59,10 @@ step everything() {
         operation_signaled{11, {"counter", ""}, "add", value("4")},
         lock_requested{12, {"@counter@a", "@counter@b"}},
         unlock_sent{12, {"@counter@a", "@counter@b"}},
-        transaction_requested{13, "transfer", {"@counter@b", "@counter@a"}, value("5")},
+        transaction_requested{13, "transfer", {"@counter@b", "@counter@a"}, value("5"), 13},
+        operation_called{14, {"counter", "b"}, "add", value("3"), {}, 13},
+        scope_entered{15, "month", value("[1,2]")},
+        scope_canceled{16, {3, 21}},
         execution_completed{runtime_status::failed, {}, nested_failure()},
     };
     return all;
@@ -82,6 +90,15 @@ TEST_CASE("a step that could not run code stays marked so") {
     unevaluated.arrived = {event_raised{"x", value("1")}};
 
     CHECK_FALSE(decode_step(encode(unevaluated)).evaluated);
+}
+
+TEST_CASE("a step says whose it is, also of the first scope") {
+    step of_scope;
+    CHECK_FALSE(decode_step(encode(of_scope)).scope);
+    for (const std::uint32_t number : {0u, 7u, 0xffff'ffffu}) {
+        of_scope.scope = number;
+        CHECK(decode_step(encode(of_scope)).scope == number);
+    }
 }
 
 TEST_CASE("a message comes back as it was") {

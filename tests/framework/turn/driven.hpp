@@ -2,6 +2,7 @@
 // One execution, driven by hand: arrivals in, decisions out; no engine, no clock, no disk.
 #pragma once
 
+#include "framework/turn/kept_history.hpp"
 #include "turn/execution.hpp"
 
 #include <perdure/perdure.hpp>
@@ -42,25 +43,25 @@ class driven {
           live_(std::make_unique<turn::execution>("i", code_, blobs_, 1024)) {}
 
     events step(int ms, events arrived) {
-        turn::decision decided = live_->run(at(ms), arrived);
-        history_.push_back({at(ms), true, std::move(arrived), decided.decided});
-        return decided.decided;
+        const turn::decision made = live_->run(at(ms), arrived);
+        history_.add(made.parts);
+        return turn::decided_in(made.parts);
     }
 
     /// The instance is held: what arrives is only recorded, and the code sees it after a restart.
     std::optional<turn::mismatch> record(int ms, events arrived) {
-        history_.push_back({at(ms), false, std::move(arrived), {}});
+        history_.add({at(ms), false, std::move(arrived), {}});
         return restart();
     }
 
-    const std::vector<history::step>& history() const { return history_; }
+    const std::vector<history::numbered_step>& history() const { return history_.steps(); }
     turn::execution& live() { return *live_; }
 
     /// Replays the recorded history in fresh memory.
     std::optional<turn::mismatch> restart() {
         live_ = std::make_unique<turn::execution>("i", code_, blobs_, 1024);
-        for (const auto& each : history_)
-            if (auto difference = live_->replay(each))
+        for (const auto& each : history_.steps())
+            if (auto difference = live_->replay(each.record))
                 return difference;
         return std::nullopt;
     }
@@ -69,7 +70,7 @@ class driven {
     no_blobs blobs_;
     detail::orchestration_definition code_;
     std::unique_ptr<turn::execution> live_;
-    std::vector<history::step> history_;
+    kept_history history_;
 };
 
 } // namespace driving

@@ -60,8 +60,8 @@ TEST_CASE("replay with other code names the event, what is recorded and what was
         co_return co_await ctx.call(first, a);
     });
 
-    CHECK_FALSE(changed.live().replay(recorded.history()[0]));
-    const auto difference = changed.live().replay(recorded.history()[1]);
+    CHECK_FALSE(changed.live().replay(recorded.history()[0].record));
+    const auto difference = changed.live().replay(recorded.history()[1].record);
 
     REQUIRE(difference);
     CHECK(difference->event_number == 5); // 0-2 the first step, 3 started, 4 completed
@@ -82,10 +82,10 @@ TEST_CASE("replay notices another input, something missing and something more") 
         co_return co_await a + co_await b;
     });
 
-    CHECK(other_input.live().replay(recorded.history()[0])->asked ==
+    CHECK(other_input.live().replay(recorded.history()[0].record)->asked ==
           "TaskScheduled #0 'first' with another value");
-    CHECK(nothing.live().replay(recorded.history()[0])->asked == "ExecutionCompleted");
-    CHECK(more.live().replay(recorded.history()[0])->recorded == "nothing more here");
+    CHECK(nothing.live().replay(recorded.history()[0].record)->asked == "ExecutionCompleted");
+    CHECK(more.live().replay(recorded.history()[0].record)->recorded == "nothing more here");
 }
 
 TEST_CASE("time, random numbers and ids are the same on replay") {

@@ -45,9 +45,9 @@ class driven {
 
     turn::decision step(events arrived) {
         const timestamp now{std::chrono::milliseconds(history_.size())};
-        turn::decision decided = live_.run(now, arrived);
-        history_.push_back({now, true, std::move(arrived), decided.decided});
-        return decided;
+        turn::decision made = live_.run(now, arrived);
+        history_.push_back(made.parts.at(0).record);
+        return made;
     }
     /// Whether the same is decided when the history is replayed in fresh memory.
     bool is_repeatable() {
@@ -81,7 +81,7 @@ TEST_CASE("to continue as new is the last thing decided, after the timers are ca
 
     const auto decided = instance.step({raised("nudge", 0)});
 
-    CHECK(decided.decided == events{timer_canceled{0}, next(5)});
+    CHECK(turn::decided_in(decided.parts) == events{timer_canceled{0}, next(5)});
     CHECK(decided.carried.empty());
     CHECK(instance.is_repeatable());
 }
@@ -94,7 +94,7 @@ TEST_CASE("an orchestration may continue as another one, with arguments of its o
 
     const auto decided = instance.step({begun(4)});
 
-    CHECK(decided.decided ==
+    CHECK(turn::decided_in(decided.parts) ==
           events{execution_continued{"loop2", {content::json, "[4,\"x\"]", {}, {}}}});
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("events that nobody has read are carried over in the order of their ar
     const auto decided = instance.step({raised("Poke", 2), raised("nudge", 3), raised("other", 4),
                                         raised("nudge", 5), raised("poke", 6)});
 
-    CHECK(decided.decided == events{next(3)});
+    CHECK(turn::decided_in(decided.parts) == events{next(3)});
     CHECK(decided.carried == events{raised("poke", 1), raised("Poke", 2), raised("other", 4),
                                     raised("nudge", 5), raised("poke", 6)});
 }
@@ -143,7 +143,7 @@ TEST_CASE("an event whose wait was dropped unread is the next one to be read") {
 
     const auto decided = instance.step({raised("poke", 0)});
 
-    CHECK(decided.decided ==
+    CHECK(turn::decided_in(decided.parts) ==
           events{execution_completed{runtime_status::completed, number(12), {}}});
     CHECK(instance.is_repeatable());
 }
@@ -162,7 +162,8 @@ TEST_CASE("an event that is given back goes to whoever waits meanwhile") {
 
     const auto decided = instance.step({raised("poke", 0)});
 
-    CHECK(decided.decided == events{execution_completed{runtime_status::completed, number(7), {}}});
+    CHECK(turn::decided_in(decided.parts) ==
+          events{execution_completed{runtime_status::completed, number(7), {}}});
 }
 
 TEST_CASE("who asked to continue continues, whatever it returns, but a failure is a failure") {
@@ -177,10 +178,11 @@ TEST_CASE("who asked to continue continues, whatever it returns, but a failure i
     };
     driven returning(asks), failing(asks);
 
-    CHECK(returning.step({begun(1)}).decided == events{next(2)});
+    CHECK(turn::decided_in(returning.step({begun(1)}).parts) == events{next(2)});
     const auto decided = failing.step({begun(2)});
-    REQUIRE(decided.decided.size() == 1);
-    CHECK(std::get<execution_completed>(decided.decided[0]).error.message == "broken");
+    REQUIRE(turn::decided_in(decided.parts).size() == 1);
+    CHECK(std::get<execution_completed>(turn::decided_in(decided.parts)[0]).error.message ==
+          "broken");
     CHECK(decided.carried.empty());
 }
 
@@ -192,7 +194,7 @@ TEST_CASE("a detached start has a deterministic id and nothing comes back") {
         co_return 0;
     });
 
-    const auto decided = instance.step({begun(0)}).decided;
+    const auto decided = turn::decided_in(instance.step({begun(0)}).parts);
 
     CHECK(decided == events{start_requested{0, "loop", "exec:0", number(1), {}},
                             start_requested{1, "loop", "named", number(2), timestamp(1h)},

@@ -17,8 +17,11 @@ message request(std::string who, std::vector<std::string> entities = {"@e@a"}) {
 message unlock(std::string who, std::vector<std::string> entities = {"@e@a"}) {
     return {std::move(who), "exec", {}, unlock_sent{7, std::move(entities)}};
 }
-message call(std::string who, std::string execution = "exec") {
-    return {std::move(who), std::move(execution), {}, operation_called{1, {"e", "a"}, "add", {}}};
+message call(std::string who, std::string execution = "exec", std::uint32_t section = 0) {
+    return {std::move(who),
+            std::move(execution),
+            {},
+            operation_called{1, {"e", "a"}, "add", {}, {}, section}};
 }
 
 /// The numbers of all that may be handled now, in order.
@@ -42,18 +45,20 @@ TEST_CASE("while an entity is free, everything passes in order of arrival") {
     CHECK(arrivals.is_empty());
 }
 
-TEST_CASE("while an entity is locked, only its holder's calls pass") {
+TEST_CASE("while an entity is locked, only calls from its holder's critical section pass") {
     queue arrivals;
     arrivals.lock_for(turn::owner_of(request("holder")));
     arrivals.push({call("other"), 1});
-    arrivals.push({call("holder"), 2});
-    arrivals.push({call("holder", "an earlier execution"), 3});
+    arrivals.push({call("holder", "exec", section_of(7)), 2});
+    arrivals.push({call("holder", "an earlier execution", section_of(7)), 3});
+    arrivals.push({call("holder"), 4}); // by another part of the orchestration
+    arrivals.push({call("holder", "exec", section_of(8)), 5});
 
     CHECK(taken(arrivals) == numbers{2});
 
     arrivals.unlock();
-    arrivals.push({call("late"), 4});
-    CHECK(taken(arrivals) == numbers{1, 3, 4});
+    arrivals.push({call("late"), 6});
+    CHECK(taken(arrivals) == numbers{1, 3, 4, 5, 6});
 }
 
 TEST_CASE("what waited for a lock comes before what arrives after the unlock") {

@@ -39,9 +39,9 @@ class driven {
         : code_(detail::erase_orchestration<int>(std::move(code))), live_(fresh()) {}
 
     events step(events arrived) {
-        turn::decision decided = live_->run(at(++time_), arrived);
-        history_.push_back({at(time_), true, std::move(arrived), decided.decided});
-        return decided.decided;
+        turn::decision made = live_->run(at(++time_), arrived);
+        history_.push_back(made.parts.at(0).record);
+        return history_.back().decided;
     }
     events begin() { return step({execution_started{"o", "exec", {}, {}}}); }
     bool replays() {

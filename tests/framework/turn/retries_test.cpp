@@ -52,8 +52,8 @@ const execution_completed& end_of(const events& decided) {
 template <class Instance>
 void require_grammar(const Instance& instance) {
     reading read;
-    for (const history::step& each : instance.history())
-        CHECK(read.add(each) == std::vector<std::string>{});
+    for (const numbered_step& each : instance.history())
+        CHECK(read.add(each.number, each.record) == std::vector<std::string>{});
 }
 
 } // namespace

@@ -50,6 +50,13 @@ execution_rewound mark(const turn::rewinding& back) {
 
 using events = std::vector<history::event>;
 
+turn::rewinding rewind(const std::vector<step>& past, payload reason = {}) {
+    std::vector<numbered_step> numbered;
+    for (const step& each : past)
+        numbered.push_back({static_cast<std::uint32_t>(numbered.size()), each});
+    return turn::rewind(numbered, std::move(reason));
+}
+
 } // namespace
 
 TEST_CASE("it goes back to before the failure, and what failed is open again") {
@@ -58,7 +65,7 @@ TEST_CASE("it goes back to before the failure, and what failed is open again") {
         ran(2, {task_completed{0, value("1")}}, {task_scheduled{2, "c", {}}}),
         ran(3, {task_rejected{1, broke}}, {task_canceled{2}, failed_of(broke)}),
     };
-    const auto back = turn::rewind(past, value("\"why\""));
+    const auto back = rewind(past, value("\"why\""));
 
     CHECK(back.arrived == events{execution_rewound{value("\"why\""), 2, 3}});
     reading whole;
@@ -78,7 +85,7 @@ TEST_CASE("results, events and timers since the failure stay, unless they answer
         ran(3, {task_completed{4, {}}, task_completed{1, value("1")}, timer_fired{2}}, {}),
         ran(4, {event_raised{"x", value("5")}}, {timer_canceled{3}, failed_of(broke)}),
     };
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
 
     CHECK(back.arrived == events{execution_rewound{{}, 1, 5}, task_completed{1, value("1")},
                                  timer_fired{2}, event_raised{"x", value("5")}});
@@ -93,7 +100,7 @@ TEST_CASE("a failure that code has dealt with is left alone") {
         ran(2, {task_rejected{0, other}}, {task_scheduled{1, "b", {}}}),
         ran(3, {task_rejected{1, broke}}, {failed_of(broke)}),
     };
-    CHECK(mark(turn::rewind(past, {})).to_step == 2);
+    CHECK(mark(rewind(past)).to_step == 2);
 }
 
 TEST_CASE("failures that code has not acted upon go with the one that it has") {
@@ -104,25 +111,23 @@ TEST_CASE("failures that code has not acted upon go with the one that it has") {
         ran(3, {event_raised{"x", {}}}, {}),
         ran(4, {task_rejected{0, broke}}, {failed_of(broke)}),
     };
-    CHECK(turn::rewind(past, {}).arrived ==
-          events{execution_rewound{{}, 1, 2}, event_raised{"x", {}}});
+    CHECK(rewind(past).arrived == events{execution_rewound{{}, 1, 2}, event_raised{"x", {}}});
 }
 
 TEST_CASE("without a cause that arrived it goes back to the last failure, or to the last step") {
     const execution_completed own{runtime_status::failed, {}, {"std::logic_error", "bug", nullptr}};
-    CHECK(mark(turn::rewind({ran(1, {begun}, {task_scheduled{0, "a", {}}}),
-                             ran(2, {task_rejected{0, broke}}, {task_scheduled{1, "b", {}}}),
-                             ran(3, {task_completed{1, {}}}, {own})},
-                            {}))
+    CHECK(mark(rewind({ran(1, {begun}, {task_scheduled{0, "a", {}}}),
+                       ran(2, {task_rejected{0, broke}}, {task_scheduled{1, "b", {}}}),
+                       ran(3, {task_completed{1, {}}}, {own})}))
               .to_step == 1);
     const std::vector<step> without = {ran(1, {begun}, {task_scheduled{0, "a", {}}}),
                                        ran(2, {task_completed{0, value("1")}}, {own})};
-    const auto back = turn::rewind(without, {});
+    const auto back = rewind(without);
     CHECK(back.arrived == events{execution_rewound{{}, 1, 1}, task_completed{0, value("1")}});
     with(without, back);
     const std::vector<step> at_once = {ran(1, {begun}, {own})};
-    CHECK(turn::rewind(at_once, {}).arrived == events{execution_rewound{{}, 0, 0}, begun});
-    with(at_once, turn::rewind(at_once, {}));
+    CHECK(rewind(at_once).arrived == events{execution_rewound{{}, 0, 0}, begun});
+    with(at_once, rewind(at_once));
 }
 
 TEST_CASE("what was recorded before the failure without being seen by code comes again") {
@@ -133,7 +138,7 @@ TEST_CASE("what was recorded before the failure without being seen by code comes
         recorded(4, {task_rejected{1, broke}}),
         ran(5, {execution_resumed{}}, {failed_of(broke)}),
     };
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
     CHECK(back.arrived == events{execution_rewound{{}, 1, 2}, task_completed{0, value("1")}});
     with(past, back);
 }
@@ -145,7 +150,7 @@ TEST_CASE("failed children and entity calls are asked again, lost answers are fa
         ran(1, {begun}, {refused, unheard, child}),
         ran(2, {operation_rejected{0, broke}}, {child_canceled{2, "child"}, failed_of(broke)}),
     };
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
     CHECK(back.calls == events{refused});
     CHECK(back.children == std::vector<child_created>{child});
     REQUIRE(back.arrived.size() == 2);
@@ -164,7 +169,7 @@ TEST_CASE("a terminated execution goes back to before its termination") {
          {why},
          {timer_canceled{0}, {execution_completed{runtime_status::terminated, {}, {}}}}},
     };
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
     CHECK(mark(back).to_step == 1);
     CHECK(back.timers == std::vector<timer_created>{{0, at(9)}});
     with(past, back);
@@ -176,10 +181,10 @@ TEST_CASE("a second rewind knows what the first has undone") {
         ran(2, {task_rejected{0, broke}, event_raised{"x", {}}},
             {task_canceled{1}, failed_of(broke)}),
     };
-    past = with(past, turn::rewind(past, {}));
+    past = with(past, rewind(past));
     past.push_back(ran(4, {task_completed{1, value("1")}}, {}));
     past.push_back(ran(5, {task_rejected{0, broke}}, {failed_of(broke)}));
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
 
     CHECK(mark(back).to_step == 4);
     past = with(past, back);
@@ -197,9 +202,9 @@ TEST_CASE("a rewind that goes back over an earlier one goes back to before both"
         ran(1, {begun}, {task_scheduled{0, "a", {}}}),
         ran(2, {task_rejected{0, broke}, event_raised{"x", {}}}, {failed_of(broke)}),
     };
-    past = with(past, turn::rewind(past, {}));
+    past = with(past, rewind(past));
     past.push_back(ran(4, {task_rejected{0, broke}}, {failed_of(broke)}));
-    const auto back = turn::rewind(past, {});
+    const auto back = rewind(past);
 
     CHECK(back.arrived == events{execution_rewound{{}, 1, 1}, event_raised{"x", {}}});
     past = with(past, back);

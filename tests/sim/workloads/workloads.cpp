@@ -13,7 +13,7 @@ const std::vector<workload_kind>& workload_kinds() {
         {"retries", 3, make_retries},   {"bank", 2, make_bank},
         {"books", 2, make_books},       {"eternal", 2, make_eternal},
         {"lives", 2, make_lives},       {"afterlife", 2, make_afterlife},
-        {"erasing", 100, make_erasing},
+        {"nested", 2, make_nested},     {"erasing", 100, make_erasing},
     };
     return kinds;
 }

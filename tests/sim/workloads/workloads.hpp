@@ -19,6 +19,7 @@ std::unique_ptr<workload> make_failures(std::uint64_t size);
 std::unique_ptr<workload> make_fickle(std::uint64_t size);
 std::unique_ptr<workload> make_life(std::uint64_t size);
 std::unique_ptr<workload> make_lives(std::uint64_t size);
+std::unique_ptr<workload> make_nested(std::uint64_t size);
 std::unique_ptr<workload> make_races(std::uint64_t size);
 std::unique_ptr<workload> make_retries(std::uint64_t size);
 std::unique_ptr<workload> make_timers(std::uint64_t size);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perdure/activity.hpp>
+#include <perdure/detail/coroutine_function.hpp>
 #include <perdure/detail/entity_object.hpp>
 #include <perdure/orchestration.hpp>
 
@@ -17,8 +18,6 @@
 namespace perdure::detail {
 
 using activity_definition = std::function<payload(activity_context&, const payload&)>;
-using orchestration_definition = std::function<task<payload>(orchestration_context&, payload)>;
-
 using entity_definition = std::function<std::unique_ptr<entity_object>()>;
 
 template <class F, class R, class... Args>
@@ -40,44 +39,6 @@ activity_definition erase_activity(F function) {
                 },
                 args);
         });
-    };
-}
-
-/// The parameters after orchestration_context& of a function, lambda or function object.
-template <class F>
-struct coroutine_parameters : coroutine_parameters<decltype(&F::operator())> {};
-template <class R, class... P>
-struct coroutine_parameters<R (*)(orchestration_context&, P...)> {
-    static constexpr bool by_value = (std::is_same_v<P, std::remove_cvref_t<P>> && ...);
-};
-template <class C, class R, class... P>
-struct coroutine_parameters<R (C::*)(orchestration_context&, P...)>
-    : coroutine_parameters<R (*)(orchestration_context&, P...)> {};
-template <class C, class R, class... P>
-struct coroutine_parameters<R (C::*)(orchestration_context&, P...) const>
-    : coroutine_parameters<R (*)(orchestration_context&, P...)> {};
-
-/// The outermost coroutine of an instance: converts input and result. `function` lives in its
-/// frame, because a lambda's coroutine refers to the lambda.
-template <class R, class... Args, class F>
-task<payload> run_orchestration(F function, orchestration_context& ctx, payload input) {
-    auto args = decode_arguments<Args...>(input);
-    input = {};
-    task<R> body =
-        std::apply([&](Args&... each) { return function(ctx, std::move(each)...); }, args);
-    if constexpr (std::is_void_v<R>) {
-        co_await body;
-        co_return payload{};
-    } else {
-        R result = co_await body;
-        co_return codec<R>::encode(result);
-    }
-}
-
-template <class R, class... Args, class F>
-orchestration_definition erase_orchestration(F function) {
-    return [function = std::move(function)](orchestration_context& ctx, payload input) {
-        return run_orchestration<R, Args...>(function, ctx, std::move(input));
     };
 }
 

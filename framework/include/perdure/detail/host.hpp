@@ -4,12 +4,14 @@
 #pragma once
 
 #include <perdure/call_options.hpp>
+#include <perdure/detail/coroutine_function.hpp>
 #include <perdure/ids.hpp>
 #include <perdure/payload.hpp>
 #include <perdure/start_options.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +29,16 @@ class waiter {
 
 class orchestration_host;
 
-enum class slot_kind : std::uint8_t { activity, child, entity, timer, event, lock, transaction };
+enum class slot_kind : std::uint8_t {
+    activity,
+    child,
+    entity,
+    timer,
+    event,
+    lock,
+    transaction,
+    scope
+};
 enum class slot_state : std::uint8_t { pending, completed, failed };
 
 /// The place where the outcome of something scheduled arrives.
@@ -44,6 +55,7 @@ struct slot {
     // Of events: what is given back if the holder drops it unread.
     std::string event;
     std::uint64_t arrival = 0;
+    std::optional<std::uint32_t> scope; ///< Whose code waits; none: the orchestration's own.
     bool is_taken = false; ///< Somebody has read the outcome.
 };
 
@@ -78,13 +90,16 @@ class orchestration_host {
     virtual std::string start_instance(std::string_view name, detached_options options,
                                        payload input) = 0;
     virtual void continue_as_new(std::string_view name, payload input) = 0;
+    /// Throws error (invalid_argument) without a name.
+    virtual slot_ptr enter_scope(std::string_view name, orchestration_definition body,
+                                 payload input) = 0;
     virtual slot_ptr start_timer(timestamp due) = 0;
     virtual slot_ptr wait_event(std::string_view name) = 0;
     /// Tries a call that was just made again, and gives up its attempts, as `options` say.
     virtual slot_ptr attend(slot_ptr called, const call_options& options) = 0;
-    /// The holder of a slot that it has not read lost interest: an activity, child or timer is
-    /// cancelled, an event wait withdrawn, an event that arrived given back, the outcome of
-    /// anything else will be ignored.
+    /// The holder of a slot that it has not read lost interest: an activity, child, timer or
+    /// scope is cancelled, an event wait withdrawn, an event that arrived given back, the outcome
+    /// of anything else will be ignored.
     virtual void abandon(slot& lost) noexcept = 0;
 
     virtual const std::string& instance() const noexcept = 0;

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pure step with scopes: who runs when, what stays of them, and what replay makes of that.
+#include "catch.hpp"
+#include "framework/turn/driven.hpp"
+#include "history/grammar.hpp"
+
+using namespace driving;
+using namespace perdure::history;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+
+namespace {
+
+using context = orchestration_context;
+
+inline constexpr activity<int(int)> work{"work"};
+inline constexpr orchestration<int(int)> loop{"loop"};
+inline constexpr perdure::event<int> nudge{"nudge"};
+
+struct cell {
+    int get() const { return value; }
+    int value = 0;
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(cell, value)
+};
+inline constexpr entity cells{"cell", op("get", &cell::get)};
+
+task<int> twice(context& ctx, int n) {
+    const int once = co_await ctx.call(work, n);
+    co_return co_await ctx.call(work, once);
+}
+task<int> hear(context& ctx, int factor) {
+    co_return factor* co_await ctx.wait_for(nudge);
+}
+
+history::event did(std::uint32_t task_id, int result) {
+    return task_completed{task_id, number(result)};
+}
+history::event asked(std::uint32_t task_id, int input) {
+    return task_scheduled{task_id, "work", number(input)};
+}
+history::event gave(int result) {
+    return execution_completed{runtime_status::completed, number(result), {}};
+}
+
+/// The history as a line: of each step its number, scope and what is in it.
+template <class Instance>
+std::vector<std::string> lines_of(const Instance& instance) {
+    std::vector<std::string> lines;
+    for (const numbered_step& each : instance.history()) {
+        std::string line = std::to_string(each.number);
+        if (each.record.scope)
+            line += " in #" + std::to_string(*each.record.scope);
+        for (const auto* events : {&each.record.arrived, &each.record.decided})
+            for (const history::event& happened : *events)
+                line += std::string(" ") + history::label(happened);
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+using lines = std::vector<std::string>;
+
+/// Replays, and checks that what is recorded is a history.
+template <class Instance>
+void check(Instance& instance) {
+    reading read;
+    for (const numbered_step& each : instance.history())
+        CHECK(read.add(each.number, each.record) == lines{});
+    CHECK_FALSE(read.incomplete());
+    const auto difference = instance.restart();
+    CHECK((difference ? difference->text() : "") == "");
+}
+
+} // namespace
+
+TEST_CASE("of a scope that has ended only what went in and what came out stays") {
+    driven instance([](context& ctx, int n) -> task<int> {
+        const int squared = co_await ctx.scope("twice", twice, n);
+        co_return co_await ctx.call(work, squared);
+    });
+    instance.step(0, {begun(3)});
+    check(instance);
+    CHECK(lines_of(instance) == lines{"0 ExecutionStarted ScopeEntered", "1 in #0 TaskScheduled"});
+    CHECK(instance.step(1, {did(1, 4)}) == events{asked(2, 4)});
+    check(instance);
+
+    CHECK(instance.step(2, {did(2, 5)}) == events{asked(3, 5)});
+
+    CHECK(lines_of(instance) ==
+          lines{"0 ExecutionStarted ScopeEntered", "3 ScopeCompleted TaskScheduled"});
+    check(instance);
+    CHECK(instance.step(3, {did(3, 6)}) == events{gave(6)});
+    check(instance);
+}
+
+TEST_CASE("a scope that never waits leaves no step of its own") {
+    driven instance([](context& ctx, int n) -> task<int> {
+        const auto add = [](context&, int a, int b) -> task<int> { co_return a + b; };
+        int sum = 0;
+        for (int i = 0; i < 3; ++i)
+            sum = co_await ctx.scope("add", add, sum, n);
+        co_return sum;
+    });
+
+    CHECK(instance.step(0, {begun(5)}).back() == gave(15));
+
+    CHECK(lines_of(instance).back() == "3 ScopeCompleted ExecutionCompleted");
+    check(instance);
+}
+
+TEST_CASE("scopes run beside each other and beside the code around them") {
+    driven instance([](context& ctx, int) -> task<int> {
+        auto first = ctx.scope("first", twice, 1);
+        auto second = ctx.scope("second", twice, 2);
+        const int own = co_await ctx.call(work, 3);
+        co_return own * 100 + co_await first * 10 + co_await second;
+    });
+    CHECK(instance.step(0, {begun(0)}).size() == 5);
+    const auto story = std::vector<events>{{did(4, 7)}, {did(2, 3)}, {did(3, 4), did(5, 6)}};
+    for (std::size_t i = 0; i < story.size(); ++i) {
+        check(instance);
+        instance.step(static_cast<int>(i) + 1, story[i]);
+    }
+    check(instance);
+    CHECK(instance.step(9, {did(6, 8)}).back() == gave(386));
+    check(instance);
+}
+
+TEST_CASE("a scope that fails fails where it is awaited, by what it failed of") {
+    driven instance([](context& ctx, int n) -> task<int> {
+        try {
+            co_return co_await ctx.scope("twice", twice, n);
+        } catch (const task_failed& failed) {
+            co_return failed.details().message == "activity 'work' failed: no" ? -1 : -2;
+        }
+    });
+    instance.step(0, {begun(3)});
+
+    CHECK(instance.step(1, {task_rejected{1, {"t", "no", nullptr}}}).back() == gave(-1));
+    check(instance);
+}
+
+TEST_CASE("dropping a scope gives up all that it and the scopes in it have open") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto deep = [](context& inner, int n) -> task<int> {
+            auto nap = inner.sleep_for(1h);
+            auto twin = inner.scope("deeper", twice, n);
+            co_return co_await twin;
+        };
+        auto scope = ctx.scope("deep", deep, 1);
+        auto patience = ctx.sleep_for(1s);
+        const auto first = co_await when_any(patience, scope);
+        scope.cancel();
+        co_await ctx.call(work, static_cast<int>(first));
+        co_return 1;
+    });
+    instance.step(0, {begun(0)});
+    check(instance);
+
+    const auto decided = instance.step(1000, {timer_fired{1}});
+
+    CHECK(decided == events{task_canceled{4}, scope_canceled{3, {1, 5}}, timer_canceled{2},
+                            scope_canceled{0, {2, 5}}, asked(5, 0)});
+    CHECK(lines_of(instance) == lines{"0 ExecutionStarted ScopeEntered TimerCreated",
+                                      "3 TimerFired ScopeCanceled TaskScheduled"});
+    check(instance);
+    CHECK(instance.step(1001, {did(5, 0)}).back() == gave(1));
+}
+
+TEST_CASE("an orchestration that returns gives up its scopes") {
+    driven instance([](context& ctx, int n) -> task<int> {
+        auto left = ctx.scope("left behind", twice, n);
+        co_return co_await ctx.call(work, n);
+    });
+    instance.step(0, {begun(3)});
+
+    CHECK(instance.step(1, {did(1, 4)}) ==
+          events{task_canceled{2}, scope_canceled{0, {1, 3}}, gave(4)});
+    check(instance);
+}
+
+TEST_CASE("a scope's random numbers and child ids are its own, and the same again") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto draw = [](context& inner) -> task<std::uint64_t> {
+            const std::uint64_t drawn = inner.random()();
+            inner.start(loop, 1);
+            co_await inner.call(work, 1);
+            co_return drawn ^ inner.random()();
+        };
+        auto a = ctx.scope("a", draw);
+        auto b = ctx.scope("b", draw);
+        co_await ctx.call(work, static_cast<int>(ctx.random()() % 1000));
+        co_return co_await a == co_await b;
+    });
+    const auto decided = instance.step(0, {begun(0)});
+    std::vector<std::string> children;
+    for (const auto& each : decided)
+        if (const auto* start = std::get_if<start_requested>(&each))
+            children.push_back(start->instance);
+    CHECK(children == lines{"exec:3", "exec:5"});
+    check(instance);
+    instance.step(1, {did(4, 0), did(6, 0)});
+    check(instance);
+    CHECK(instance.step(2, {did(2, 0)}).back() == gave(0));
+}
+
+TEST_CASE("an event goes to the code around before it goes to scopes, and to those in order") {
+    driven instance([](context& ctx, int) -> task<int> {
+        auto first = ctx.scope("first", hear, 100);
+        auto second = ctx.scope("second", hear, 10);
+        co_await ctx.call(work, 0); // by then both wait
+        const int own = co_await ctx.wait_for(nudge);
+        co_return own + co_await first + co_await second;
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {did(2, 0)});
+    check(instance);
+    for (const int n : {1, 2}) {
+        instance.step(n + 1, {event_raised{"nudge", number(n), {}}});
+        check(instance);
+    }
+    CHECK(instance.step(9, {event_raised{"NUDGE", number(3), {}}}).back() == gave(231));
+    check(instance);
+}
+
+TEST_CASE("an event that a scope has read is not read again when the scope's steps are gone") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const int heard = co_await ctx.scope("hear", hear, 10);
+        co_return heard + co_await ctx.wait_for(nudge);
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {event_raised{"nudge", number(1), {}}});
+    check(instance);
+    CHECK(instance.step(2, {event_raised{"nudge", number(2), {}}}).back() == gave(12));
+    check(instance);
+}
+
+TEST_CASE("an event that has arrived before the scope waits is taken at once") {
+    driven instance([](context& ctx, int) -> task<int> {
+        co_await ctx.call(work, 0);
+        const int heard = co_await ctx.scope("hear", hear, 10);
+        co_return heard + co_await ctx.wait_for(nudge);
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {event_raised{"nudge", number(1), {}}, event_raised{"nudge", number(2), {}}});
+    check(instance);
+    CHECK(instance.step(2, {did(0, 0)}).back() == gave(12));
+    check(instance);
+}
+
+TEST_CASE("an event that a scope was given and did not read goes back to its place") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto ignore = [](context& inner) -> task<int> {
+            auto heard = inner.wait_for(nudge);
+            co_await inner.call(work, 0);
+            co_return heard.is_ready() ? 1 : 0;
+        };
+        const int was_ready = co_await ctx.scope("ignore", ignore);
+        const int first = co_await ctx.wait_for(nudge);
+        co_return was_ready * 100 + first * 10 + co_await ctx.wait_for(nudge);
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {event_raised{"nudge", number(1), {}}});
+    instance.step(2, {event_raised{"nudge", number(2), {}}});
+    check(instance);
+    CHECK(instance.step(3, {did(1, 0)}).back() == gave(112));
+    check(instance);
+}
+
+TEST_CASE("what a scope was given and did not read goes to the next execution") {
+    driven instance([](context& ctx, int n) -> task<int> {
+        const auto ignore = [](context& inner) -> task<int> {
+            auto heard = inner.wait_for(nudge);
+            co_await inner.call(work, 0);
+            co_return 0;
+        };
+        auto scope = ctx.scope("ignore", ignore);
+        co_await ctx.sleep_for(1s);
+        ctx.continue_as_new(loop, n + 1);
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {event_raised{"nudge", number(7), {}}});
+    const events timer{timer_fired{1}};
+    std::vector<history::event> arrived = timer;
+
+    const turn::decision made = instance.live().run(at(1000), arrived);
+
+    REQUIRE(made.carried.size() == 1);
+    CHECK(std::get<event_raised>(made.carried[0]).value.data == "7");
+}
+
+TEST_CASE("what arrives for a scope while nothing may run is seen by it afterwards") {
+    driven instance(
+        [](context& ctx, int n) -> task<int> { co_return co_await ctx.scope("twice", twice, n); });
+    instance.step(0, {begun(3)});
+    CHECK_FALSE(instance.record(1, {did(1, 4)}));
+
+    CHECK(instance.step(2, {}) == events{asked(2, 4)});
+    check(instance);
+    CHECK(instance.step(3, {did(2, 5)}).back() == gave(5));
+    check(instance);
+}
+
+TEST_CASE("a scope has its own retries and time limits") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto insist = [](context& inner) -> task<int> {
+            retry_policy policy{.first_interval = 1s, .max_attempts = 2};
+            co_return co_await inner.call({.retry = policy, .timeout = 10s}, work, 1);
+        };
+        auto scope = ctx.scope("insist", insist);
+        co_await ctx.sleep_for(30s);
+        co_return 0;
+    });
+    instance.step(0, {begun(0)});
+    check(instance);
+    instance.step(1, {task_rejected{2, {"t", "no", nullptr}}});
+    check(instance);
+    instance.step(1001, {timer_fired{4}});
+    check(instance);
+    CHECK(instance.step(30'000, {timer_fired{1}}) ==
+          events{task_canceled{5}, timer_canceled{6}, scope_canceled{0, {3, 7}}, gave(0)});
+    check(instance);
+}
+
+TEST_CASE("what a scope may not do is refused where it tries") {
+    const auto message_of = [](auto body) {
+        driven instance(std::move(body));
+        const auto decided = instance.step(0, {begun(0)});
+        return std::get<execution_completed>(decided.back()).error.message;
+    };
+    CHECK_THAT(message_of([](context& ctx, int) -> task<int> {
+                   const auto renew = [](context& inner) -> task<int> {
+                       inner.continue_as_new(loop, 1);
+                       co_return 0;
+                   };
+                   co_return co_await ctx.scope("renew", renew);
+               }),
+               Contains("a scope can't continue as new"));
+    CHECK_THAT(message_of([](context& ctx, int n) -> task<int> {
+                   co_return co_await ctx.scope("", twice, n);
+               }),
+               Contains("a scope needs a name"));
+}
+
+TEST_CASE("each scope has its own critical section, which its calls name") {
+    const auto hold = [](context& inner, std::string key) -> task<int> {
+        auto guard = co_await inner.lock(cells[key]);
+        co_return co_await inner.call(cells[key], &cell::get);
+    };
+    driven instance([hold](context& ctx, int) -> task<int> {
+        auto first = ctx.scope("first", hold, "a");
+        auto second = ctx.scope("second", hold, "a");
+        auto own = ctx.call(cells["a"], &cell::get); // like anybody's, it waits for the others
+        const int sum = co_await first + co_await second + co_await own;
+        auto guard = co_await ctx.lock(cells["b"]);
+        CHECK_THROWS_WITH(ctx.scope("inside", twice, 1),
+                          Contains("a scope is not allowed inside a critical section"));
+        co_return sum;
+    });
+    const auto called = [](std::uint32_t task_id, std::uint32_t section) {
+        return operation_called{task_id, {"cell", "a"}, "get", {}, {}, section};
+    };
+    CHECK(instance.step(0, {begun(0)}) ==
+          events{scope_entered{0, "first", codec<std::string>::encode("a")},
+                 scope_entered{1, "second", codec<std::string>::encode("a")}, called(2, 0),
+                 lock_requested{3, {"@cell@a"}}, lock_requested{4, {"@cell@a"}}});
+    check(instance);
+    CHECK(instance.step(1, {lock_granted{3}}) == events{called(5, section_of(3))});
+    check(instance);
+    CHECK(instance.step(2, {operation_completed{5, number(1)}}) ==
+          events{unlock_sent{3, {"@cell@a"}}});
+    check(instance);
+    CHECK(instance.step(3, {lock_granted{4}}) == events{called(6, section_of(4))});
+    instance.step(4, {operation_completed{6, number(2)}});
+    CHECK(instance.step(5, {operation_completed{2, number(3)}}) ==
+          events{lock_requested{7, {"@cell@b"}}});
+    check(instance);
+    CHECK(instance.step(6, {lock_granted{7}}).back() == gave(6));
+    check(instance);
+}
+
+TEST_CASE("code that enters another scope, or none, is told apart from the history") {
+    driven recorded(
+        [](context& ctx, int n) -> task<int> { co_return co_await ctx.scope("twice", twice, n); });
+    recorded.step(0, {begun(3)});
+    recorded.step(1, {did(1, 4)});
+    const auto difference_to = [&](auto code) {
+        driven changed(std::move(code));
+        for (const numbered_step& each : recorded.history())
+            if (const auto difference = changed.live().replay(each.record))
+                return difference->text();
+        return std::string();
+    };
+    CHECK_THAT(difference_to([](context& ctx, int n) -> task<int> {
+                   co_return co_await ctx.scope("thrice", twice, n);
+               }),
+               Contains("ScopeEntered #0 'twice', the code asked for ScopeEntered #0 "
+                        "'thrice'"));
+    CHECK_THAT(difference_to([](context& ctx, int n) -> task<int> {
+                   const auto hasty = [](context& inner, int m) -> task<int> {
+                       co_return co_await inner.call(work, m);
+                   };
+                   co_return co_await ctx.scope("twice", hasty, n);
+               }),
+               Contains("history has TaskScheduled #2 'work', the code asked for "
+                        "ScopeCompleted #0"));
+}
