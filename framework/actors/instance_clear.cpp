@@ -93,9 +93,12 @@ void instance::scan_history(const std::function<void(history::step)>& visit) {
     seen_.clear();
     timers_.clear();
     std::uint64_t missing = 0, removed = 0;
+    std::uint32_t first_missing = 0;
     hub_->rows->scan(store::table::history, prefix, prefix,
                      [&](std::string_view key, std::string_view stored) {
                          const std::uint32_t number = store::parse_history_key(key).step;
+                         if (missing == 0)
+                             first_missing = step_count_;
                          missing += number - step_count_;
                          step_count_ = number;
                          history::step recorded = decode_step(stored);
@@ -105,10 +108,13 @@ void instance::scan_history(const std::function<void(history::step)>& visit) {
                          visit(std::move(recorded));
                          return true;
                      });
+    if (missing != removed && removed == 0)
+        throw error(errc::damaged,
+                    "step " + std::to_string(first_missing) + " of its history is missing");
     if (missing != removed)
         throw error(errc::damaged, "of its history " + std::to_string(missing) +
-                                       " steps are missing, of which only " +
-                                       std::to_string(removed) + " have gone with scopes");
+                                       " steps are missing, and " + std::to_string(removed) +
+                                       " have gone with scopes");
     is_history_known_ = true;
 }
 

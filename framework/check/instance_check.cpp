@@ -77,8 +77,13 @@ void instance_check::read_step(const row& stored) {
     const std::uint32_t number = store::parse_history_key(stored.key).step;
     ++step_count_;
     const runtime_status before = history_.status();
-    for (std::string& wrong : history_.add(number, next))
-        spoil(table::history, stored.key, std::move(wrong));
+    std::vector<std::string> wrong = history_.add(number, next);
+    if (const auto missing = history_.incomplete(); missing && !wrong.empty()) {
+        of_->blobs.doubt(); // what is wrong may follow from that
+        return spoil(table::history, stored.key, *missing);
+    }
+    for (std::string& each : wrong)
+        spoil(table::history, stored.key, std::move(each));
     if (step_count_ == 1)
         begun_ = next.time;
     if (replay_ && !is_spoiled_ && undone_.contains(number))

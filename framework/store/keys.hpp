@@ -9,6 +9,7 @@
 //   meta         "clock"                            ms (decimal)             committer   -
 //   instances    instance id                        instance_row             instance    instance
 //   history      instance id, NUL, step (u32)       step                     instance    instance
+//                those of scopes that have ended are missing
 //   inbox        target size (u32), target, order (u64)   message            sender      target
 //   timers       due ms (u64), instance id, NUL, task id (u32)   execution   instance    instance
 //                of a kept event: its expiry, ..., keep_timer        empty       instance instance

@@ -222,6 +222,32 @@ task<std::string> run_jotting(orchestration_context& ctx, std::string item) {
     co_return notes + late;
 }
 
+task<std::string> write_page(orchestration_context& ctx, int bytes) {
+    const std::string page = co_await ctx.call(inflate, std::string("p"), bytes);
+    co_await ctx.sleep_for(minutes(1));
+    const std::string heard = co_await ctx.wait_for(word); // any of those that are as long
+    co_return std::to_string(page.size() + heard.size());
+}
+
+/// Two pages beside each other, and one that is given up.
+task<std::string> write_chapter(orchestration_context& ctx, int number) {
+    auto unwritten = ctx.scope("unwritten", [](orchestration_context& inner) -> task<int> {
+        co_await inner.sleep_for(hours(1));
+        co_return co_await inner.call(twice, 1);
+    });
+    auto left = ctx.scope("page", write_page, 2000 + number);
+    auto right = ctx.scope("page", write_page, 20);
+    const std::string first = co_await left;
+    co_return first + co_await right;
+}
+
+task<std::string> run_book(orchestration_context& ctx, int chapters) {
+    std::string text;
+    for (int i = 0; i < chapters; ++i)
+        text += co_await ctx.scope("chapter", write_chapter, i);
+    co_return text + co_await ctx.wait_for(aside);
+}
+
 } // namespace
 
 registry script_functions() {
@@ -238,7 +264,7 @@ registry script_functions() {
     all.add(conversation, run_conversation).add(bookkeeping, run_bookkeeping);
     all.add(contest, run_contest).add(trouble, run_trouble).add(luggage, run_luggage);
     all.add(progress, run_progress).add(single, run_single).add(bulk, run_bulk);
-    all.add(ledgers).add(pads).add(jotting, run_jotting);
+    all.add(ledgers).add(pads).add(jotting, run_jotting).add(book, run_book);
     return all;
 }
 

@@ -63,6 +63,7 @@ inline constexpr orchestration<int(int)> progress{"progress"};
 inline constexpr orchestration<int(int)> single{"single"};
 inline constexpr orchestration<int(int)> bulk{"bulk"};
 inline constexpr orchestration<std::string(std::string)> jotting{"jotting"};
+inline constexpr orchestration<std::string(int)> book{"book"};
 
 registry script_functions();
 

@@ -114,6 +114,21 @@ void play_pads(player& client, const std::string& round) {
     client.wait(round + "v", jotting);
 }
 
+void play_scopes(player& client, const std::string& round) {
+    client.start(round + "thin", book, 1);
+    client.start(round + "thick", book, 2);
+    for (const char* each : {"one", "two", "six", "ten"})
+        client.raise(round + "thick", word, each);
+    client.raise(round + "thin", aside, "the end");
+    client.pass(minutes(2));
+    client.raise(round + "thin", word, "one");
+    client.raise(round + "thin", word, "two");
+    client.pass(minutes(2)); // idle ones go dormant
+    client.raise(round + "thick", aside, "the end");
+    client.wait(round + "thin", book);
+    client.wait(round + "thick", book);
+}
+
 void play_many(player& client, const std::string& round) {
     for (int wave = 0; wave < 2; ++wave) {
         const std::string named = round + std::to_string(wave);
@@ -152,6 +167,7 @@ const std::vector<script>& all_scripts() {
         {"blobs", play_blobs, 1024, 0},
         {"status", play_status},
         {"pads", play_pads, 1024},
+        {"scopes", play_scopes, 1024},
         {"many", play_many},
         {"flushes", play_flushes, 64 * 1024, 256 * 1024 * 1024, 64 * 1024},
     };

@@ -266,6 +266,25 @@ TEST_CASE("an event that a scope was given and did not read goes back to its pla
     check(instance);
 }
 
+TEST_CASE("an event that a scope was given goes back when the scope is given up") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto ignore = [](context& inner) -> task<int> {
+            auto heard = inner.wait_for(nudge);
+            co_await inner.call(work, 0);
+            co_return 0;
+        };
+        auto scope = ctx.scope("ignore", ignore);
+        co_await ctx.call(work, 1);
+        scope.cancel();
+        co_return co_await ctx.wait_for(nudge);
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {event_raised{"nudge", number(7), {}}});
+    check(instance);
+    CHECK(instance.step(2, {did(1, 0)}).back() == gave(7));
+    check(instance);
+}
+
 TEST_CASE("what a scope was given and did not read goes to the next execution") {
     driven instance([](context& ctx, int n) -> task<int> {
         const auto ignore = [](context& inner) -> task<int> {
