@@ -42,6 +42,7 @@ std::uint32_t read_number(protozero::pbf_reader& in) {
 
 std::string encode(const step& value) {
     std::string out;
+    out.reserve(2 * short_record_bytes);
     protozero::pbf_writer writer(out);
     writer.add_sint64(1, value.time.time_since_epoch().count());
     if (!value.evaluated)
@@ -85,6 +86,7 @@ step decode_step(std::string_view stored) {
 
 std::string encode(const message& value) {
     std::string out;
+    out.reserve(2 * short_record_bytes);
     protozero::pbf_writer writer(out);
     writer.add_string(1, value.sender);
     writer.add_string(2, value.sender_execution);

@@ -25,6 +25,9 @@
 
 namespace perdure::history {
 
+/// Room for most records at once: growing to it step by step takes longer than writing them.
+inline constexpr std::size_t short_record_bytes = 128;
+
 [[noreturn]] void throw_damaged(const char* what);
 
 /// 0 or 1, and unlike protozero's get_bool() never a byte behind the input.
@@ -90,6 +93,7 @@ class field_writer {
     template <class T>
     static std::string encode_fields(const T& value) {
         std::string out;
+        out.reserve(short_record_bytes);
         field_writer writer(out);
         T::fields(value, writer);
         if constexpr (keeps_unknown<T>)

@@ -34,7 +34,9 @@ timestamp take_time(std::string_view& key) {
 } // namespace
 
 std::string history_prefix(std::string_view instance) {
-    std::string key(instance);
+    std::string key;
+    key.reserve(instance.size() + 12); // for what follows it, too
+    key += instance;
     key += '\0';
     return key;
 }
