@@ -28,6 +28,8 @@ std::string_view view(const rocksdb::Slice& text) {
 }
 
 constexpr std::uint64_t watermark_sync_us = 1'000'000;
+/// A larger batch is not kept for its room.
+constexpr std::size_t batch_bytes_kept = 1 << 20;
 
 std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::Options& options) {
     std::vector<std::string> damaged;
@@ -156,12 +158,12 @@ class rocks_store final : public store {
 
     void write(const std::vector<change>& changes, bool sync) override {
         rocksdb::SetPerfLevel(rocksdb::kDisable); // or this thread counts every comparison
-        rocksdb::WriteBatch batch;
+        batch_.Clear();
         for (const change& each : changes) {
             if (each.value)
-                put(batch, each);
+                put(each);
             else
-                require(batch.Delete(family(each.where), each.key), "filling a batch");
+                require(batch_.Delete(family(each.where), each.key), "filling a batch");
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
@@ -169,20 +171,22 @@ class rocks_store final : public store {
         if (std::exchange(has_failed_, true))
             throw error(errc::storage, "writing: an earlier write to " + directory_.string() +
                                            " failed; close the task hub and open it again");
-        require(db_->Write(options, &batch), sync ? "writing and syncing" : "writing");
+        require(db_->Write(options, &batch_), sync ? "writing and syncing" : "writing");
         if (sync)
             note_progress();
         has_failed_ = false;
+        if (batch_.GetDataSize() > batch_bytes_kept)
+            batch_ = rocksdb::WriteBatch();
     }
 
   private:
-    void put(rocksdb::WriteBatch& batch, const change& wanted) const {
+    void put(const change& wanted) {
         const checksum sum = checksum_of(wanted.where, wanted.key, *wanted.value);
         const rocksdb::Slice key(wanted.key);
         const std::array<rocksdb::Slice, 2> stored{rocksdb::Slice(*wanted.value),
                                                    rocksdb::Slice(sum.data(), sum.size())};
-        require(batch.Put(family(wanted.where), rocksdb::SliceParts(&key, 1),
-                          rocksdb::SliceParts(stored.data(), stored.size())),
+        require(batch_.Put(family(wanted.where), rocksdb::SliceParts(&key, 1),
+                           rocksdb::SliceParts(stored.data(), stored.size())),
                 "filling a batch");
     }
 
@@ -246,6 +250,7 @@ class rocks_store final : public store {
     // Gone before the database, also where the constructor throws: RocksDB insists.
     std::array<std::unique_ptr<rocksdb::ColumnFamilyHandle>, table_count> tables_;
 
+    rocksdb::WriteBatch batch_; ///< Empty but for its room, between writes.
     bool is_writing_ = false;
     std::uint64_t mark_synced_us_ = 0;
     bool has_failed_ = false;
