@@ -15,11 +15,6 @@ void blob_ledger::add(commit& part) {
         ++deltas_[each];
     for (const blob& each : part.released)
         --deltas_[each];
-    std::vector<blob> sent;
-    for (const auto& message : part.messages)
-        history::collect_blobs(message.body.body, sent);
-    for (const blob& each : sent)
-        ++deltas_[each];
     for (const auto& message : part.consumed)
         for (const blob& each : message.blobs)
             --deltas_[each];

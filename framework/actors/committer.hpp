@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -25,10 +26,12 @@ namespace perdure::actors {
 struct submitted {
     std::uint64_t number; ///< Of the commit; counts from 1.
     std::uint64_t first_order; ///< Inbox order of its first message; the others follow.
+    std::vector<turn::outgoing_message> messages; ///< Its own, to be sent on.
 };
 
 /// Threads: submit() from any thread; writes happen in one actor, detached unless the scheduler is
-/// a test's; callbacks run in another, so that the next group is written meanwhile. Errors: after a
+/// a test's; callbacks run in another, so that the next group is written meanwhile, or in the same
+/// where there is none and another thread would only have to be woken. Errors: after a
 /// failed write the outcome is unknown, so this and every later commit is refused with error
 /// (poisoned).
 class committer {
@@ -67,17 +70,21 @@ class committer {
         std::uint64_t last = 0;
         timestamp time{}; ///< The latest of its commits.
         std::exception_ptr failed;
+
+        void clear();
     };
     /// For the releasing actor: tells a written group's callbacks.
-    void release(group& written) noexcept;
+    void release(std::shared_ptr<group> written) noexcept;
 
   private:
     void send(commit& part, const turn::outgoing_message& message, std::string stored);
     void consume(const consumed_message& message);
     std::exception_ptr write(group& gathered);
+    bool is_quiet_behind(const group& written) const noexcept;
 
     store::store* rows_;
     bool sync_;
+    bool is_detached_;
     counters* counted_;
     blob_ledger ledger_;
     timestamp time_{}; ///< What the clock's row says; for the writing actor.
@@ -87,6 +94,7 @@ class committer {
 
     mutable std::mutex mutex_;
     group open_;
+    std::shared_ptr<group> spare_; ///< An empty one with room: growing under the lock takes long.
     bool is_flush_requested_ = false;
     std::uint64_t next_number_ = 1;
     std::uint64_t next_order_;

@@ -143,21 +143,20 @@ void entity::keep_waiting() {
 }
 
 void entity::submit(commit part) {
-    std::vector<turn::outgoing_message> letters = part.messages;
     std::vector<std::string> taken;
     for (const auto& each : part.changes)
         if (each.where == store::table::scheduled)
             taken.push_back(each.key);
     for (const auto& each : part.blobs)
         hub_->blobs->remember(each);
-    const submitted placed = hub_->commits->submit(std::move(part));
+    submitted placed = hub_->commits->submit(std::move(part));
     last_commit_ = placed.number;
     for (const std::string& key : taken)
         taken_[key] = last_commit_;
     for (auto& [key, each] : recent_)
         each.commit = std::min(each.commit, last_commit_);
     removed_by_ = std::min(removed_by_, last_commit_);
-    hub_->routes->send_messages(std::move(letters), placed.first_order);
+    hub_->routes->send_messages(std::move(placed.messages), placed.first_order);
 }
 
 } // namespace perdure::actors

@@ -281,18 +281,17 @@ void instance::submit(gathered now, std::vector<work> to_run) {
         if (must_wake)
             hub->routes->send(id, wake_mail{});
     };
-    std::vector<turn::outgoing_message> letters = now.part.messages;
     std::vector<std::string> alarms;
     for (const auto& each : now.part.changes)
         if (each.where == store::table::timers && each.value)
             alarms.push_back(each.key);
     for (const auto& each : now.part.blobs)
         hub_->blobs->remember(each);
-    const submitted placed = hub_->commits->submit(std::move(now.part));
+    submitted placed = hub_->commits->submit(std::move(now.part));
     last_commit_ = placed.number;
     if (!early.empty() && !hub_->commits->is_poisoned())
         hub_->activities->run(std::move(early));
-    hub_->routes->send_messages(std::move(letters), placed.first_order);
+    hub_->routes->send_messages(std::move(placed.messages), placed.first_order);
     for (auto& each : alarms)
         hub_->alarms->set(std::move(each), placed.number);
 }

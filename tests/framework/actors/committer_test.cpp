@@ -7,6 +7,10 @@
 #include "store/keys.hpp"
 #include "tests/framework/outside.hpp"
 
+#include <caf/actor_system_config.hpp>
+
+#include <future>
+
 using namespace perdure;
 using namespace perdure::actors;
 using store::table;
@@ -64,6 +68,38 @@ TEST_CASE("commits that gather are written together and told in order") {
     CHECK(f.log == std::vector<std::string>{"durable a", "durable b", "durable c"});
     CHECK(f.commits.durable_number() == 3);
     f.stop();
+}
+
+TEST_CASE("with threads of its own it tells each commit once, in order and one at a time") {
+    caf::actor_system_config config;
+    caf::actor_system system(config);
+    tests::memory_store rows;
+    counters counted;
+    committer commits{system, true, rows, true, 1, counted};
+    std::vector<int> told; // without a lock: whichever thread tells, it is one at a time
+    std::vector<int> expected;
+
+    for (const int together : {1, 1, 3, 40, 1, 7, 300, 1, 1}) {
+        std::promise<void> last;
+        for (int i = 0; i < together; ++i) {
+            expected.push_back(static_cast<int>(expected.size()));
+            commit part;
+            part.done = [&told, number = expected.back()](std::exception_ptr) {
+                told.push_back(number);
+            };
+            if (i + 1 == together)
+                part.done = [&told, &last, number = expected.back()](std::exception_ptr) {
+                    told.push_back(number);
+                    last.set_value();
+                };
+            commits.submit(std::move(part));
+        }
+        last.get_future().wait();
+    }
+
+    CHECK(told == expected);
+    for (const auto& each : commits.actors())
+        caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
 }
 
 TEST_CASE("a message that is consumed within its group never reaches the disk") {
