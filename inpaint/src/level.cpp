@@ -5,6 +5,7 @@
 #include "perdure/inpaint/level.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "bytes.hpp"
@@ -72,12 +73,18 @@ source_set::source_set(box_type box) : box_(box) {
     bits_.resize((bits + 63) / 64);
 }
 
-void source_set::add(int x, int y) {
-    const std::size_t bit = bit_of(x, y);
-    std::uint64_t& word = bits_[bit >> 6];
-    const std::uint64_t flag = std::uint64_t{1} << (bit & 63);
-    count_ += (word & flag) == 0 ? 1 : 0;
-    word |= flag;
+void source_set::add_run(int y, int begin, int end) {
+    std::size_t bit = bit_of(begin, y);
+    auto left = static_cast<std::size_t>(end - begin);
+    while (left > 0) {
+        const std::size_t taken = std::min(left, 64 - (bit & 63));
+        const std::uint64_t ones = ~std::uint64_t{0} >> (64 - taken) << (bit & 63);
+        std::uint64_t& word = bits_[bit >> 6];
+        count_ += static_cast<std::uint64_t>(std::popcount(ones & ~word));
+        word |= ones;
+        bit += taken;
+        left -= taken;
+    }
 }
 
 slice_range slice(const level& where, int index, int count) {

@@ -71,12 +71,16 @@ void level_builder::list_row(int y, std::span<const std::uint8_t> touched) {
     made_.hole_rows_.push_back(first);
     if (y < patch_radius || y >= size.height - patch_radius)
         return;
-    for (int x = patch_radius; x < size.width - patch_radius; ++x) {
-        if (touched[static_cast<std::size_t>(x)] != 0)
+    const int end = size.width - patch_radius;
+    const auto centres = touched.first(static_cast<std::size_t>(end));
+    for (int x = patch_radius; x < end;) {
+        const auto touched_from =
+            static_cast<int>(next_marked(centres, static_cast<std::size_t>(x)));
+        if (touched_from > x)
+            made_.source_sets_[0].add_run(y, x, touched_from);
+        for (x = touched_from; x < end && touched[static_cast<std::size_t>(x)] != 0; ++x)
             made_.targets_.push_back(
                 {static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)});
-        else
-            made_.source_sets_[0].add(x, y);
     }
 }
 

@@ -3,26 +3,51 @@
 #include "mask_ops.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "perdure/inpaint/settings.hpp"
 
 namespace perdure::inpaint {
+
+namespace {
+
+std::span<const std::uint8_t> row_of(const mask& area, int y) {
+    const auto width = static_cast<std::size_t>(area.size.width);
+    return {area.flags.data() + static_cast<std::size_t>(y) * width, width};
+}
+
+} // namespace
 
 image_size reduced_size(image_size full, int index) {
     const int block = 1 << index;
     return {(full.width + block - 1) / block, (full.height + block - 1) / block};
 }
 
+std::size_t next_marked(std::span<const std::uint8_t> row, std::size_t begin) {
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    while (begin + word <= row.size()) {
+        std::uint64_t flags;
+        std::memcpy(&flags, row.data() + begin, word);
+        if (flags != 0)
+            break;
+        begin += word;
+    }
+    while (begin < row.size() && row[begin] == 0)
+        ++begin;
+    return begin;
+}
+
 mask reduce_mask(const mask& full, int index) {
     const image_size size = reduced_size(full.size, index);
     mask reduced(size.width, size.height);
     for (int y = 0; y < full.size.height; ++y) {
-        const std::uint8_t* row =
-            &full.flags[static_cast<std::size_t>(y) * static_cast<std::size_t>(full.size.width)];
+        const std::span<const std::uint8_t> row = row_of(full, y);
         std::uint8_t* out = &reduced.flags[static_cast<std::size_t>(y >> index) *
                                            static_cast<std::size_t>(size.width)];
-        for (int x = 0; x < full.size.width; ++x)
-            out[x >> index] |= row[x];
+        for (std::size_t x = next_marked(row, 0); x < row.size();) {
+            out[x >> index] = 1;
+            x = next_marked(row, ((x >> index) + 1) << index);
+        }
     }
     return reduced;
 }
@@ -32,31 +57,42 @@ touched_rows::touched_rows(const mask& area)
       touched_(static_cast<std::size_t>(area.size.width)) {
     for (std::vector<std::uint8_t>& row : across_)
         row.resize(touched_.size());
+    is_blank_.fill(true);
     for (int y = 0; y < std::min(patch_radius, area.size.height); ++y)
         widen(y);
 }
 
 std::span<const std::uint8_t> touched_rows::next() {
     const int entering = y_ + patch_radius;
-    std::vector<std::uint8_t>& row = across_[static_cast<std::size_t>(entering % patch_side)];
+    const auto slot = static_cast<std::size_t>(entering % patch_side);
     if (entering < area_.size.height)
         widen(entering);
     else
-        std::fill(row.begin(), row.end(), std::uint8_t{0});
-    std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
-    for (const std::vector<std::uint8_t>& each : across_)
-        for (std::size_t x = 0; x < touched_.size(); ++x)
-            touched_[x] |= each[x];
+        is_blank_[slot] = true;
     ++y_;
+    if (!is_clear_)
+        std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
+    is_clear_ = true;
+    for (std::size_t row = 0; row < across_.size(); ++row) {
+        if (is_blank_[row])
+            continue;
+        is_clear_ = false;
+        for (std::size_t x = 0; x < touched_.size(); ++x)
+            touched_[x] |= across_[row][x];
+    }
     return touched_;
 }
 
 void touched_rows::widen(int y) {
     static_assert(patch_side == 7, "the row below is written out");
-    const std::size_t width = touched_.size();
-    const std::uint8_t* flags = area_.flags.data() + static_cast<std::size_t>(y) * width;
-    std::copy(flags, flags + width, padded_.begin() + patch_radius);
-    std::uint8_t* out = across_[static_cast<std::size_t>(y % patch_side)].data();
+    const std::span<const std::uint8_t> row = row_of(area_, y);
+    const auto slot = static_cast<std::size_t>(y % patch_side);
+    const std::size_t width = row.size();
+    is_blank_[slot] = next_marked(row, 0) == width;
+    if (is_blank_[slot])
+        return;
+    std::copy(row.begin(), row.end(), padded_.begin() + patch_radius);
+    std::uint8_t* out = across_[slot].data();
     const std::uint8_t* in = padded_.data();
     for (std::size_t x = 0; x < width; ++x)
         out[x] = static_cast<std::uint8_t>(in[x] | in[x + 1] | in[x + 2] | in[x + 3] | in[x + 4] |
@@ -130,10 +166,11 @@ std::vector<std::uint8_t> depths(image_size size, std::span<const point> area) {
 
 std::vector<point> pixels_of(const mask& area) {
     std::vector<point> pixels;
-    for (int y = 0; y < area.size.height; ++y)
-        for (int x = 0; x < area.size.width; ++x)
-            if (area.at(x, y))
-                pixels.push_back({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)});
+    for (int y = 0; y < area.size.height; ++y) {
+        const std::span<const std::uint8_t> row = row_of(area, y);
+        for (std::size_t x = next_marked(row, 0); x < row.size(); x = next_marked(row, x + 1))
+            pixels.push_back({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)});
+    }
     return pixels;
 }
 

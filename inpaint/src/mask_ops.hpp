@@ -33,6 +33,8 @@ class touched_rows {
     int y_ = 0;
     std::vector<std::uint8_t> padded_; // a row of the area with room for half a patch on each side
     std::array<std::vector<std::uint8_t>, patch_side> across_; // rows widened to the left and right
+    std::array<bool, patch_side> is_blank_{}; // of those
+    bool is_clear_ = true; // touched_ holds zeros only
     std::vector<std::uint8_t> touched_;
 };
 
@@ -42,6 +44,9 @@ mask widen_by_patch(const mask& area);
 /// Chessboard distance of each pixel of the area, row by row, to the nearest pixel outside of it (1
 /// at the border), at most 255. The picture's edge does not count as outside.
 std::vector<std::uint8_t> depths(image_size size, std::span<const point> area);
+
+/// The first marked pixel of `row` from `begin` on, or its size. Most rows have none.
+std::size_t next_marked(std::span<const std::uint8_t> row, std::size_t begin);
 
 /// The pixels of the area, row by row.
 std::vector<point> pixels_of(const mask& area);

@@ -76,9 +76,9 @@ level build_level(const image& picture, const mask& markup, std::span<const mask
             reduce_row(picture, index, y, sums, samples.subspan(first, width));
     }
     set_texture(picture, markup, index, level_count, chosen, samples);
-    for (std::size_t i = 0; i < hole.flags.size(); ++i)
-        if (hole.flags[i] != 0)
-            samples[i] = sample{};
+    for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
+         i = next_marked(hole.flags, i + 1))
+        samples[i] = sample{};
     donor_sets sets = make_donor_sets(markup, donors, hole, index);
     if (!sets.areas.empty()) {
         builder.hole_sets() = std::move(sets.set_of_hole_pixel);

@@ -59,7 +59,9 @@ class source_set {
         const std::size_t bit = bit_of(x, y);
         return ((bits_[bit >> 6] >> (bit & 63)) & 1) != 0;
     }
-    void add(int x, int y);
+    void add(int x, int y) { add_run(y, x, x + 1); }
+    /// The pixels [begin, end) of row y, all within the box.
+    void add_run(int y, int begin, int end);
     const box_type& box() const { return box_; }
     std::uint64_t count() const { return count_; }
 
