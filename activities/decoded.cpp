@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "activities/decoded.hpp"
 
+#include <perdure/error.hpp>
+#include <perdure/inpaint/error.hpp>
 #include <perdure/inpaint/image_io.hpp>
 
 #include <functional>
@@ -9,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace erasing {
 namespace {
@@ -96,31 +99,6 @@ class recent_values {
 
 constexpr std::size_t megabyte = std::size_t{1} << 20;
 
-recent_values<pixels::image>& recent_pictures() {
-    static recent_values<pixels::image> values(64 * megabyte);
-    return values;
-}
-
-recent_values<pixels::mask>& recent_markups() {
-    static recent_values<pixels::mask> values(64 * megabyte);
-    return values;
-}
-
-recent_values<pixels::level>& recent_levels() {
-    static recent_values<pixels::level> values(256 * megabyte);
-    return values;
-}
-
-recent_values<pixels::field>& recent_fields() {
-    static recent_values<pixels::field> values(32 * megabyte);
-    return values;
-}
-
-recent_values<pixels::colours>& recent_colours() {
-    static recent_values<pixels::colours> values(32 * megabyte);
-    return values;
-}
-
 std::string key_of(const slices& names) {
     std::string key;
     for (const perdure::blob& each : names)
@@ -128,8 +106,16 @@ std::string key_of(const slices& names) {
     return key;
 }
 
-std::string key_of(const perdure::blob& name) {
-    return key_of(slices{name});
+std::string key_of(const level_source& source) {
+    std::string key = std::to_string(source.index) + ' ' + source.sources.settings.encode();
+    key += source.sources.photo.file + source.sources.markup.file;
+    for (const loaded_picture& each : source.sources.donors)
+        key += each.file;
+    return key;
+}
+
+std::size_t weight_of(const pixels::level& built) {
+    return 5 * built.size().pixel_count();
 }
 
 template <class Value>
@@ -148,48 +134,99 @@ typename recent_values<Value>::made joined(perdure::activity_context& ctx, const
 
 } // namespace
 
-std::shared_ptr<const pixels::image> picture_of(perdure::activity_context& ctx,
-                                                const loaded_picture& loaded) {
-    return recent_pictures().get(key_of(loaded.file), [&] {
-        return recent_values<pixels::image>::made{pixels::decode_image(*ctx.get(loaded.file)),
-                                                  3 * loaded.size.pixel_count()};
+struct decoded_values::shelves {
+    explicit shelves(input_files known) : files(std::move(known)) {}
+
+    const input_file& file(const std::string& hash) const {
+        const auto found = files.find(hash);
+        if (found == files.end())
+            throw perdure::interrupted();
+        return found->second;
+    }
+
+    /// The file's bytes, if they are still those that the run was begun with.
+    static std::shared_ptr<const std::string>
+    read(perdure::activity_context& ctx, const input_file& source, const std::string& hash) {
+        const perdure::blob name =
+            ctx.put(source.path.empty() ? source.bytes : pixels::read_file(source.path));
+        if (name.hex() != hash)
+            throw pixels::image_error(source.path.string() +
+                                      " changed while it was being read; run the program again");
+        return ctx.get(name);
+    }
+
+    const input_files files;
+    recent_values<pixels::image> pictures{64 * megabyte};
+    recent_values<pixels::mask> markups{64 * megabyte};
+    recent_values<pixels::level> levels{256 * megabyte};
+    // A step reads what the one before it has left; what is older is not looked at again.
+    recent_values<pixels::field> fields{4 * megabyte};
+    recent_values<pixels::colours> colours{4 * megabyte};
+};
+
+decoded_values::decoded_values(input_files files)
+    : kept_(std::make_unique<shelves>(std::move(files))) {}
+
+decoded_values::~decoded_values() = default;
+
+std::shared_ptr<const pixels::image> decoded_values::picture(perdure::activity_context& ctx,
+                                                             const std::string& file) {
+    const input_file& source = kept_->file(file);
+    if (source.picture)
+        return source.picture;
+    return kept_->pictures.get(file, [&] {
+        pixels::image decoded = pixels::decode_image(*shelves::read(ctx, source, file));
+        const std::size_t bytes = decoded.rgb.size() + decoded.alpha.size();
+        return recent_values<pixels::image>::made{std::move(decoded), bytes};
     });
 }
 
-std::shared_ptr<const pixels::mask> markup_of(perdure::activity_context& ctx,
-                                              const loaded_picture& loaded) {
-    return recent_markups().get(key_of(loaded.file), [&] {
-        return recent_values<pixels::mask>::made{
-            pixels::mask_from_image(pixels::decode_image(*ctx.get(loaded.file))),
-            loaded.size.pixel_count()};
+std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_context& ctx,
+                                                           const std::string& file) {
+    const input_file& source = kept_->file(file);
+    if (source.markup)
+        return source.markup;
+    return kept_->markups.get(file, [&] {
+        pixels::mask decoded =
+            pixels::mask_from_image(pixels::decode_image(*shelves::read(ctx, source, file)));
+        const std::size_t bytes = decoded.flags.size();
+        return recent_values<pixels::mask>::made{std::move(decoded), bytes};
     });
 }
 
-std::shared_ptr<const pixels::level> level_of(perdure::activity_context& ctx,
-                                              const perdure::blob& name) {
-    return recent_levels().get(key_of(name), [&] {
-        const auto stored = ctx.get(name);
-        return recent_values<pixels::level>::made{pixels::level::decode(*stored), stored->size()};
+std::shared_ptr<const pixels::level> decoded_values::level(perdure::activity_context& ctx,
+                                                           const level_source& source) {
+    return kept_->levels.get(key_of(source), [&] {
+        const fill_sources& from = source.sources;
+        std::vector<pixels::mask> donors;
+        for (const loaded_picture& each : from.donors)
+            donors.push_back(*markup(ctx, each.file));
+        pixels::level built =
+            pixels::build_level(*picture(ctx, from.photo.file), *markup(ctx, from.markup.file),
+                                donors, source.levels, source.index, from.settings);
+        const std::size_t bytes = weight_of(built);
+        return recent_values<pixels::level>::made{std::move(built), bytes};
     });
 }
 
-std::shared_ptr<const pixels::field> field_of(perdure::activity_context& ctx, const slices& names) {
-    return recent_fields().get(key_of(names), [&] { return joined<pixels::field>(ctx, names); });
+std::shared_ptr<const pixels::field> decoded_values::field(perdure::activity_context& ctx,
+                                                           const slices& names) {
+    return kept_->fields.get(key_of(names), [&] { return joined<pixels::field>(ctx, names); });
 }
 
-std::shared_ptr<const pixels::colours> colours_of(perdure::activity_context& ctx,
-                                                  const slices& names) {
-    return recent_colours().get(key_of(names), [&] { return joined<pixels::colours>(ctx, names); });
+std::shared_ptr<const pixels::colours> decoded_values::colours(perdure::activity_context& ctx,
+                                                               const slices& names) {
+    return kept_->colours.get(key_of(names), [&] { return joined<pixels::colours>(ctx, names); });
 }
 
-void remember(const perdure::blob& name, pixels::level built) {
-    const std::size_t bytes = 5 * built.size().pixel_count();
-    recent_levels().put(key_of(name), std::move(built), bytes);
-}
-
-void remember(const perdure::blob& name, pixels::field whole) {
+void decoded_values::remember(const perdure::blob& name, pixels::field whole) {
     const std::size_t bytes = sizeof(pixels::match) * whole.matches.size();
-    recent_fields().put(key_of(name), std::move(whole), bytes);
+    kept_->fields.put(key_of(slices{name}), std::move(whole), bytes);
+}
+
+void decoded_values::remember(const perdure::blob& name, pixels::colours whole) {
+    const std::size_t bytes = sizeof(pixels::sample) * whole.samples.size();
+    kept_->colours.put(key_of(slices{name}), std::move(whole), bytes);
 }
 
 } // namespace erasing

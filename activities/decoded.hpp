@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blobs as the values they hold. Level, picture and field of a pass are read by many activities
-// at once; each is decoded once and kept for a while, by the name of its bytes. Nobody can notice
-// except by the clock: a name never means anything else.
+// What activities read, as the values it stands for: files, levels, and the fields and colours in
+// blobs. Each is read by many activities, so it is decoded or built once and kept for a while, by a
+// name that never means anything else. Nobody can notice except by the clock.
 #pragma once
 
 #include "activities/fill_values.hpp"
+#include "activities/input_files.hpp"
 
 #include <perdure/activity.hpp>
 #include <perdure/inpaint/field.hpp>
@@ -12,24 +13,39 @@
 #include <perdure/inpaint/level.hpp>
 
 #include <memory>
+#include <string>
 
 namespace erasing {
 
-/// A picture file's pixels, and its marked pixels.
-std::shared_ptr<const pixels::image> picture_of(perdure::activity_context& ctx,
-                                                const loaded_picture& loaded);
-std::shared_ptr<const pixels::mask> markup_of(perdure::activity_context& ctx,
-                                              const loaded_picture& loaded);
+/// Threads: all members from any thread; of several that ask for the same at once, one makes it.
+class decoded_values {
+  public:
+    explicit decoded_values(input_files files);
+    ~decoded_values();
 
-std::shared_ptr<const pixels::level> level_of(perdure::activity_context& ctx,
-                                              const perdure::blob& name);
-/// Slices joined; of no slices, an empty value.
-std::shared_ptr<const pixels::field> field_of(perdure::activity_context& ctx, const slices& names);
-std::shared_ptr<const pixels::colours> colours_of(perdure::activity_context& ctx,
-                                                  const slices& names);
+    /// A file's pixels, and its marked pixels. Throws perdure::interrupted if this process was not
+    /// told where the file is, image_error if it is no picture or not what it was.
+    std::shared_ptr<const pixels::image> picture(perdure::activity_context& ctx,
+                                                 const std::string& file);
+    std::shared_ptr<const pixels::mask> markup(perdure::activity_context& ctx,
+                                               const std::string& file);
 
-/// Keeps what has just been encoded, so that the first reader need not decode it.
-void remember(const perdure::blob& name, pixels::level built);
-void remember(const perdure::blob& name, pixels::field whole);
+    std::shared_ptr<const pixels::level> level(perdure::activity_context& ctx,
+                                               const level_source& source);
+    /// Slices joined; of no slices, an empty value.
+    std::shared_ptr<const pixels::field> field(perdure::activity_context& ctx, const slices& names);
+    std::shared_ptr<const pixels::colours> colours(perdure::activity_context& ctx,
+                                                   const slices& names);
+
+    /// Keep what has just been encoded, so that the first reader need not decode it.
+    void remember(const perdure::blob& name, pixels::field whole);
+    void remember(const perdure::blob& name, pixels::colours whole);
+
+  private:
+    struct shelves;
+    const std::unique_ptr<shelves> kept_;
+};
+
+using decoded_pointer = std::shared_ptr<decoded_values>;
 
 } // namespace erasing

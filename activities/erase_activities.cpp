@@ -2,20 +2,23 @@
 #include "activities/erase_activities.hpp"
 
 #include "activities/build_pyramid.hpp"
-#include "activities/finish_picture.hpp"
+#include "activities/load_inputs.hpp"
+#include "activities/measure_energy.hpp"
 #include "activities/refine_field.hpp"
 #include "activities/start_field.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace erasing {
 
 void add_erase_activities(perdure::registry& functions, input_files files, int threads) {
-    add_load_inputs(functions, std::move(files));
-    add_build_pyramid(functions);
-    add_start_field(functions);
-    add_refine_field(functions, threads);
-    add_finish_picture(functions);
+    const auto decoded = std::make_shared<decoded_values>(std::move(files));
+    add_load_inputs(functions, decoded);
+    add_build_pyramid(functions, decoded);
+    add_start_field(functions, decoded);
+    add_refine_field(functions, decoded, threads);
+    add_measure_energy(functions, decoded);
 }
 
 } // namespace erasing

@@ -36,7 +36,7 @@ namespace pixels = perdure::inpaint;
 
 /// A picture file that has been found to be a picture.
 struct loaded_picture {
-    perdure::blob file; ///< Its bytes, as they were in the file.
+    std::string file; ///< SHA-256 of its bytes, in hexadecimal digits.
     pixels::image_size size;
 
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(loaded_picture, file, size)
@@ -67,20 +67,23 @@ struct fill_plan {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(fill_plan, levels, slice_counts)
 };
 
-struct build_request {
+/// A pyramid level, named by what it is made of: to build it again takes less time than to write
+/// down several bytes per pixel of the picture and to hash them.
+struct level_source {
     fill_sources sources;
     pixels::level_plan levels;
     int index = 0;
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(build_request, sources, levels, index)
+    level_source coarser() const { return {sources, levels, index + 1}; }
+    bool is_coarsest() const { return index + 1 == static_cast<int>(levels.levels.size()); }
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(level_source, sources, levels, index)
 };
 
 struct start_request {
-    perdure::blob coarsest;
+    level_source coarsest;
     int start = 0;
-    pixels::settings settings;
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(start_request, coarsest, start, settings)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(start_request, coarsest, start)
 };
 
 struct solved_start {
@@ -94,26 +97,22 @@ struct solved_start {
 using slices = std::vector<perdure::blob>;
 
 struct scale_request {
-    perdure::blob coarse;
-    slices solved;
-    perdure::blob fine;
-    pixels::settings settings;
+    level_source fine;
+    slices solved; ///< Field of the next coarser level.
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(scale_request, coarse, solved, fine, settings)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(scale_request, fine, solved)
 };
 
 /// One slice of one pass.
 struct slice_request {
-    perdure::blob level;
+    level_source level;
     slices matches;
     slices colours; ///< Empty before the first vote of a level.
     pixels::pass now;
     int index = 0;
     int count = 1;
-    pixels::settings settings;
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(slice_request, level, matches, colours, now, index, count,
-                                   settings)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(slice_request, level, matches, colours, now, index, count)
 };
 
 struct slice_answer {
@@ -125,16 +124,28 @@ struct slice_answer {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(slice_answer, data, item_count, changed_count, total)
 };
 
-struct paste_request {
-    loaded_picture photo;
-    loaded_picture markup;
-    slices finest; ///< Colours of level 0.
+/// Several passes of a level that is one slice.
+struct whole_request {
+    level_source level;
+    slices matches; ///< Of this level if there are colours; otherwise what it begins with.
+    slices colours; ///< Empty before the first pass.
+    pixels::pass now;
+    /// Whether `matches` still are those of the next coarser level.
+    bool is_unscaled = false;
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(paste_request, photo, markup, finest)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(whole_request, level, matches, colours, now, is_unscaled)
+};
+
+struct whole_answer {
+    slice_answer searched; ///< By the last pass.
+    slice_answer voted;
+    pixels::pass next;
+
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(whole_answer, searched, voted, next)
 };
 
 struct energy_request {
-    perdure::blob finest;
+    level_source finest;
     slices matches;
     slices colours;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a fill: the finest colours go into the picture, and how good they are is measured.
+// The end of a fill: how good the finest colours are.
 #pragma once
 
-#include "activities/fill_values.hpp"
+#include "activities/decoded.hpp"
 
 #include <perdure/functions.hpp>
 #include <perdure/registry.hpp>
@@ -11,13 +11,9 @@
 
 namespace erasing {
 
-/// The finished picture, in the pixel library's own form (image::encode), which every file format
-/// can be made from.
-inline constexpr perdure::activity<perdure::blob(paste_request)> paste_picture{"paste_picture"};
-
 /// The energy of the finished picture, in thousandths.
 inline constexpr perdure::activity<std::uint64_t(energy_request)> measure_energy{"measure_energy"};
 
-void add_finish_picture(perdure::registry& functions);
+void add_measure_energy(perdure::registry& functions, const decoded_pointer& decoded);
 
 } // namespace erasing

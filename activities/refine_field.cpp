@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "activities/refine_field.hpp"
 
-#include "activities/decoded.hpp"
-
 #include <perdure/error.hpp>
 #include <perdure/inpaint/steps.hpp>
 
@@ -37,23 +35,26 @@ void leave_if_closing(const perdure::activity_context& ctx) {
         throw perdure::interrupted();
 }
 
-slice_answer search(perdure::activity_context& ctx, slice_request asked) {
+slice_answer search(decoded_values& decoded, perdure::activity_context& ctx,
+                    const slice_request& asked) {
     leave_if_closing(ctx);
-    const auto level = level_of(ctx, asked.level);
-    const auto previous = field_of(ctx, asked.matches);
-    const auto current = colours_of(ctx, asked.colours);
+    const auto level = decoded.level(ctx, asked.level);
+    const auto previous = decoded.field(ctx, asked.matches);
+    const auto current = decoded.colours(ctx, asked.colours);
     const auto part = pixels::slice(*level, asked.index, asked.count);
-    return answer(ctx,
-                  pixels::search(*level, *previous, *current, part, asked.now, asked.settings));
+    return answer(ctx, pixels::search(*level, *previous, *current, part, asked.now,
+                                      asked.level.sources.settings));
 }
 
-slice_answer vote(perdure::activity_context& ctx, slice_request asked) {
+slice_answer vote(decoded_values& decoded, perdure::activity_context& ctx,
+                  const slice_request& asked) {
     leave_if_closing(ctx);
-    const auto level = level_of(ctx, asked.level);
-    const auto matches = field_of(ctx, asked.matches);
-    const auto current = colours_of(ctx, asked.colours);
+    const auto level = decoded.level(ctx, asked.level);
+    const auto matches = decoded.field(ctx, asked.matches);
+    const auto current = decoded.colours(ctx, asked.colours);
     const auto part = pixels::slice(*level, asked.index, asked.count);
-    return answer(ctx, pixels::vote(*level, *matches, *current, part, asked.now, asked.settings));
+    return answer(ctx, pixels::vote(*level, *matches, *current, part, asked.now,
+                                    asked.level.sources.settings));
 }
 
 /// work(0), work(1), ... on several threads.
@@ -74,25 +75,37 @@ auto in_parallel(int threads, int count, Work work) {
     return results;
 }
 
-/// Several steps of a whole level. Divides each among threads, which changes no pixel.
+/// Several passes of a whole level. Divides each among threads, which changes no pixel.
 class whole_level {
   public:
-    whole_level(perdure::activity_context& ctx, const slice_request& asked, int threads)
-        : ctx_(ctx), level_(level_of(ctx, asked.level)), settings_(asked.settings),
-          threads_(threads), count_(slice_count_of(*level_, threads)), now_(asked.now),
-          matches_(*field_of(ctx, asked.matches)), colours_(*colours_of(ctx, asked.colours)) {}
+    whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked,
+                int threads)
+        : decoded_(decoded), ctx_(ctx), level_(decoded.level(ctx, asked.level)),
+          settings_(asked.level.sources.settings), threads_(threads),
+          count_(slice_count_of(*level_, threads)), now_(asked.now) {
+        const auto matches = decoded.field(ctx, asked.matches);
+        if (asked.is_unscaled)
+            found_.matches = pixels::scale_field(*decoded.level(ctx, asked.level.coarser()),
+                                                 *matches, *level_, settings_);
+        else
+            found_.matches = *matches;
+        voted_.samples = *decoded.colours(ctx, asked.colours);
+    }
 
-    std::vector<slice_answer> refine() {
-        if (colours_.samples.empty())
+    whole_answer refine() {
+        if (voted_.samples.samples.empty())
             vote();
-        const std::uint64_t targets = level_->targets().size();
-        for (std::uint64_t done = 0; !now_.is_done && done < refine_targets_max; done += targets) {
+        for (std::uint64_t work = 0; !now_.is_done && work < refine_work_max;) {
             leave_if_closing(ctx_);
             search();
-            const auto voted = vote();
-            now_ = pixels::next_pass(now_, voted, settings_);
+            vote();
+            work += work_of(found_.statistics);
+            now_ = pixels::next_pass(now_, voted_.statistics, settings_);
         }
-        return std::move(answers_);
+        whole_answer made{answer(ctx_, found_), answer(ctx_, voted_), now_};
+        decoded_.remember(made.searched.data, std::move(found_.matches));
+        decoded_.remember(made.voted.data, std::move(voted_.samples));
+        return made;
     }
 
   private:
@@ -104,58 +117,63 @@ class whole_level {
         return pixels::slice_count(outline, threads * 4);
     }
 
+    // What has settled is only looked at.
+    static std::uint64_t work_of(const pixels::search_statistics& found) {
+        return found.target_count / 8 + found.changed_count;
+    }
+
     void search() {
-        const auto found = in_parallel(threads_, count_, [&](int index) {
-            return pixels::search(*level_, matches_, colours_,
+        auto found = in_parallel(threads_, count_, [&](int index) {
+            return pixels::search(*level_, found_.matches, voted_.samples,
                                   pixels::slice(*level_, index, count_), now_, settings_);
         });
-        pixels::search_result whole;
         std::vector<pixels::field> parts;
-        for (const auto& each : found) {
-            parts.push_back(each.matches);
-            whole.statistics += each.statistics;
+        found_.statistics = {};
+        for (auto& each : found) {
+            parts.push_back(std::move(each.matches));
+            found_.statistics += each.statistics;
         }
-        whole.matches = pixels::field::join(parts);
-        answers_.push_back(answer(ctx_, whole));
-        matches_ = std::move(whole.matches);
+        found_.matches = pixels::field::join(parts);
     }
 
-    pixels::vote_statistics vote() {
-        const auto voted = in_parallel(threads_, count_, [&](int index) {
-            return pixels::vote(*level_, matches_, colours_, pixels::slice(*level_, index, count_),
-                                now_, settings_);
+    void vote() {
+        auto voted = in_parallel(threads_, count_, [&](int index) {
+            return pixels::vote(*level_, found_.matches, voted_.samples,
+                                pixels::slice(*level_, index, count_), now_, settings_);
         });
-        pixels::vote_result whole;
         std::vector<pixels::colours> parts;
-        for (const auto& each : voted) {
-            parts.push_back(each.samples);
-            whole.statistics += each.statistics;
+        voted_.statistics = {};
+        for (auto& each : voted) {
+            parts.push_back(std::move(each.samples));
+            voted_.statistics += each.statistics;
         }
-        whole.samples = pixels::colours::join(parts);
-        answers_.push_back(answer(ctx_, whole));
-        colours_ = std::move(whole.samples);
-        return whole.statistics;
+        voted_.samples = pixels::colours::join(parts);
     }
 
+    decoded_values& decoded_;
     perdure::activity_context& ctx_;
     const std::shared_ptr<const pixels::level> level_;
     const pixels::settings settings_;
     const int threads_;
     const int count_;
     pixels::pass now_;
-    pixels::field matches_;
-    pixels::colours colours_;
-    std::vector<slice_answer> answers_;
+    pixels::search_result found_;
+    pixels::vote_result voted_;
 };
 
 } // namespace
 
-void add_refine_field(perdure::registry& functions, int threads) {
-    functions.add(search_slice, search);
-    functions.add(vote_slice, vote);
-    functions.add(refine_whole, [threads](perdure::activity_context& ctx, slice_request asked) {
-        return whole_level(ctx, asked, threads).refine();
+void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded, int threads) {
+    functions.add(search_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
+        return search(*decoded, ctx, asked);
     });
+    functions.add(vote_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
+        return vote(*decoded, ctx, asked);
+    });
+    functions.add(refine_whole,
+                  [decoded, threads](perdure::activity_context& ctx, whole_request asked) {
+                      return whole_level(*decoded, ctx, asked, threads).refine();
+                  });
 }
 
 } // namespace erasing

@@ -4,29 +4,27 @@
 // times, anywhere.
 #pragma once
 
-#include "activities/fill_values.hpp"
+#include "activities/decoded.hpp"
 
 #include <perdure/functions.hpp>
 #include <perdure/registry.hpp>
 
 #include <cstdint>
-#include <vector>
 
 namespace erasing {
 
 inline constexpr perdure::activity<slice_answer(slice_request)> search_slice{"search_slice"};
 inline constexpr perdure::activity<slice_answer(slice_request)> vote_slice{"vote_slice"};
 
-/// For a level that is a single slice: the steps from the asked pass on, until the level is done or
-/// a fair amount of work (refine_targets_max) has been done. Answers in order: the first vote if
-/// there are no colours yet, then search, vote, search, vote.
-inline constexpr perdure::activity<std::vector<slice_answer>(slice_request)> refine_whole{
-    "refine_whole"};
-/// Targets times passes that one refine_whole takes on, about 0.2 seconds of one core; what a crash
-/// may cost.
-inline constexpr std::uint64_t refine_targets_max = 200'000;
+/// For a level that is a single slice: the passes from the asked one on, until the level is done or
+/// a fair amount of work has been done. Begins with scaling and the first vote where they are due,
+/// so that a small level costs one commit. Only what the last pass left is stored.
+inline constexpr perdure::activity<whole_answer(whole_request)> refine_whole{"refine_whole"};
+/// What one refine_whole takes on, and a crash may cost: matches that it changes, and for each
+/// eight that it looks at one more. About half a second of one core.
+inline constexpr std::uint64_t refine_work_max = 400'000;
 
 /// `threads`: of this process, for a level that is a single slice.
-void add_refine_field(perdure::registry& functions, int threads);
+void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded, int threads);
 
 } // namespace erasing

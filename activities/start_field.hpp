@@ -3,7 +3,7 @@
 // every other from the level above it.
 #pragma once
 
-#include "activities/fill_values.hpp"
+#include "activities/decoded.hpp"
 
 #include <perdure/functions.hpp>
 #include <perdure/registry.hpp>
@@ -16,6 +16,6 @@ inline constexpr perdure::activity<solved_start(start_request)> solve_start{"sol
 /// The solved field of a level, carried to the next finer one.
 inline constexpr perdure::activity<perdure::blob(scale_request)> scale_field{"scale_field"};
 
-void add_start_field(perdure::registry& functions);
+void add_start_field(perdure::registry& functions, const decoded_pointer& decoded);
 
 } // namespace erasing

@@ -35,6 +35,20 @@ void nnf_field::accept(const nnf_slice& slice) {
         finish_step();
 }
 
+void nnf_field::leap(const nnf_leap& made) {
+    if (slice_count == 0 || made.step > step || made.step_count < 1 || !arrived.empty())
+        throw std::logic_error("steps from " + std::to_string(made.step) + " on came while step " +
+                               std::to_string(step) + " waits for " + std::to_string(slice_count) +
+                               " slices");
+    if (made.step < step)
+        return;
+    step += made.step_count;
+    matches = made.matches;
+    colours = made.colours;
+    searched = made.searched;
+    voted = made.voted;
+}
+
 void nnf_field::finish_step() {
     const bool is_search = step % 2 == 1;
     auto& slices = is_search ? matches : colours;

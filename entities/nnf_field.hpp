@@ -7,7 +7,8 @@
 //   step 2i + 1    search of iteration i
 //   step 2i + 2    vote of iteration i
 //
-// A step is over when each of its slices has been accepted; a slice counts once.
+// A step is over when each of its slices has been accepted; a slice counts once. Or one activity
+// makes several steps and the entity leaps over them.
 #pragma once
 
 #include <perdure/entity.hpp>
@@ -40,16 +41,33 @@ struct nnf_slice {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(nnf_slice, step, index, data, sums)
 };
 
+/// What an activity made of the whole field in several steps.
+struct nnf_leap {
+    int step = 0; ///< The first of them.
+    int step_count = 0;
+    std::vector<perdure::blob> matches; ///< After the last search among them.
+    std::vector<perdure::blob> colours; ///< After the last vote.
+    nnf_sums searched;
+    nnf_sums voted;
+
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(nnf_leap, step, step_count, matches, colours, searched, voted)
+};
+
 class nnf_field {
   public:
-    /// The field to start from and the number of slices each step has. Only the first call counts:
-    /// a level is scaled into existence once.
+    /// The field to start from, none if it comes with the first leap, and the number of slices each
+    /// step has. Only the first call counts: a level is scaled into existence once.
     void start(int slice_count, std::vector<perdure::blob> matches);
 
     /// Takes a slice of the current step. One that was taken before, or that belongs to a step that
     /// is over, changes nothing. Throws std::logic_error for a slice that nobody can have computed
     /// yet: of a later step, or beyond the number of slices.
     void accept(const nnf_slice& arrived);
+
+    /// Takes several whole steps at once, the first of them the current one; steps that are over
+    /// are passed over like slices of theirs. Throws std::logic_error for steps that nobody can
+    /// have made yet.
+    void leap(const nnf_leap& made);
 
     nnf_field current() const { return *this; }
 
@@ -68,8 +86,8 @@ class nnf_field {
     void finish_step();
 };
 
-inline constexpr perdure::entity nnf_fields{"nnf_field", perdure::op("start", &nnf_field::start),
-                                            perdure::op("accept", &nnf_field::accept),
-                                            perdure::op("current", &nnf_field::current)};
+inline constexpr perdure::entity nnf_fields{
+    "nnf_field", perdure::op("start", &nnf_field::start), perdure::op("accept", &nnf_field::accept),
+    perdure::op("leap", &nnf_field::leap), perdure::op("current", &nnf_field::current)};
 
 } // namespace erasing

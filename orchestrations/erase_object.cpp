@@ -2,8 +2,8 @@
 #include "orchestrations/erase_object.hpp"
 
 #include "activities/build_pyramid.hpp"
-#include "activities/finish_picture.hpp"
 #include "activities/load_inputs.hpp"
+#include "activities/measure_energy.hpp"
 #include "activities/start_field.hpp"
 #include "entities/nnf_field.hpp"
 #include "orchestrations/erase_batch.hpp"
@@ -33,14 +33,14 @@ perdure::task<fill_sources> load_all(context& ctx, erase_job job) {
     co_return sources;
 }
 
-perdure::task<std::vector<perdure::blob>> build_all(context& ctx, fill_sources sources,
-                                                    pixels::level_plan levels) {
-    std::vector<perdure::durable<perdure::blob>> building;
-    for (std::size_t i = 0; i < levels.levels.size(); ++i) {
-        build_request asked{sources, levels, static_cast<int>(i)};
-        building.push_back(ctx.call(build_level, std::move(asked)));
+perdure::task<void> build_all(context& ctx, level_source finest) {
+    std::vector<perdure::durable<void>> building;
+    for (level_source each = finest;; each = each.coarser()) {
+        building.push_back(ctx.call(build_level, each));
+        if (each.is_coarsest())
+            break;
     }
-    co_return co_await perdure::when_all(std::move(building));
+    co_await perdure::when_all(std::move(building));
 }
 
 /// The best of the independent starts.
@@ -49,11 +49,10 @@ struct chosen_start {
     slices matches;
 };
 
-perdure::task<chosen_start> choose_start(context& ctx, perdure::blob coarsest,
-                                         pixels::settings settings) {
+perdure::task<chosen_start> choose_start(context& ctx, level_source coarsest) {
     std::vector<perdure::durable<solved_start>> solving;
-    for (int start = 0; start < settings.start_count; ++start) {
-        start_request asked{coarsest, start, settings};
+    for (int start = 0; start < coarsest.sources.settings.start_count; ++start) {
+        start_request asked{coarsest, start};
         solving.push_back(ctx.call(solve_start, std::move(asked)));
     }
     const std::vector<solved_start> solved = co_await perdure::when_all(std::move(solving));
@@ -81,32 +80,26 @@ perdure::task<erased_picture> run_erase_object(context& ctx, erase_job job) {
     plan_request planning{sources, job.slices_max, job.sliced_targets_min};
     const fill_plan planned = co_await ctx.call(plan_fill, std::move(planning));
     report_plan(ctx, planned);
-    const std::vector<perdure::blob> levels = co_await build_all(ctx, sources, planned.levels);
+    level_source level{sources, planned.levels, 0};
+    co_await build_all(ctx, level);
 
     erased_picture result;
-    result.level_count = static_cast<int>(levels.size());
-    const chosen_start chosen = co_await choose_start(ctx, levels.back(), job.settings);
+    result.level_count = static_cast<int>(planned.levels.levels.size());
+    level.index = result.level_count - 1;
+    const chosen_start chosen = co_await choose_start(ctx, level);
     filled_level filled;
     filled.matches = chosen.matches;
-    perdure::blob coarse = levels.back();
-    for (int index = result.level_count - 1; index >= 0; --index) {
-        const auto at = static_cast<std::size_t>(index);
-        level_job child{index,          result.level_count, planned.slice_counts[at],
-                        chosen.start,   levels[at],         coarse,
-                        filled.matches, job.settings};
-        filled = co_await ctx.call_as(level_instance(ctx.instance(), index), fill_level,
+    for (; level.index >= 0; --level.index) {
+        level_job child{level, planned.slice_counts[static_cast<std::size_t>(level.index)],
+                        chosen.start, filled.matches};
+        filled = co_await ctx.call_as(level_instance(ctx.instance(), level.index), fill_level,
                                       std::move(child));
         result.pass_count += filled.pass_count;
-        coarse = levels[at];
     }
-
-    paste_request pasting{sources.photo, sources.markup, filled.colours};
-    energy_request measuring{levels.front(), filled.matches, filled.colours};
-    const auto finished =
-        co_await perdure::when_all(ctx.call(paste_picture, std::move(pasting)),
-                                   ctx.call(measure_energy, std::move(measuring)));
-    result.picture = std::get<0>(finished);
-    result.energy = std::get<1>(finished);
+    level.index = 0;
+    energy_request measuring{level, filled.matches, filled.colours};
+    result.energy = co_await ctx.call(measure_energy, std::move(measuring));
+    result.colours = filled.colours;
     co_return result;
 }
 

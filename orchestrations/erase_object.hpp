@@ -6,7 +6,7 @@
 //   build the pyramid               levels in parallel
 //   starts at the coarsest level    in parallel, the best is kept
 //   fill_level                      coarsest to finest
-//   paste, measure                  in parallel
+//   measure                         one activity
 //
 // Each step is a function of the answers before it, and the steps are those of inpaint::fill(), so
 // the picture is bit for bit that of an undisturbed run in one process.
@@ -34,22 +34,24 @@ struct erase_job {
     pixels::settings settings;
 
     /// How the work is divided; the picture is the same. A level of fewer targets than the second
-    /// number is a single slice and its passes are made several at once: waiting for the disk after
-    /// each step would cost more than dividing the step among activities gains.
+    /// number is a single slice: its passes are made several at once, each by all threads of an
+    /// activity, and only what the last of them left is stored. Storing and waiting for the disk
+    /// after each step costs more than dividing the step among activities gains, unless a single
+    /// pass is more than one would want to lose in a crash.
     int slices_max = 1;
-    std::uint32_t sliced_targets_min = 60'000;
+    std::uint32_t sliced_targets_min = 2'000'000;
 
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(erase_job, photo, markup, donors, settings, slices_max,
                                    sliced_targets_min)
 };
 
 struct erased_picture {
-    perdure::blob picture; ///< inpaint::image::encode()
+    slices colours; ///< Of the marked pixels; joined they are what paste() takes.
     std::uint64_t energy = 0; ///< In thousandths.
     int level_count = 0;
     int pass_count = 0; ///< Over all levels.
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(erased_picture, picture, energy, level_count, pass_count)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(erased_picture, colours, energy, level_count, pass_count)
 };
 
 /// Custom status of erase_object once the plan is known.

@@ -12,14 +12,16 @@
 namespace erasing {
 namespace {
 
+nnf_sums sums_of(const slice_answer& answer) {
+    return {answer.item_count, answer.changed_count, answer.total};
+}
+
 nnf_slice slice_of(int step, int index, const slice_answer& answer) {
     nnf_slice made;
     made.step = step;
     made.index = index;
     made.data = answer.data;
-    made.sums.item_count = answer.item_count;
-    made.sums.changed_count = answer.changed_count;
-    made.sums.total = answer.total;
+    made.sums = sums_of(answer);
     return made;
 }
 
@@ -28,12 +30,12 @@ class level_filler {
   public:
     level_filler(perdure::orchestration_context& ctx, level_job job)
         : ctx_(ctx), job_(std::move(job)), entity_(nnf_fields[ctx.instance()]),
-          now_(pixels::first_pass(job_.index, job_.start, job_.settings)) {}
+          now_(pixels::first_pass(job_.level.index, job_.start, settings())) {}
 
     perdure::task<filled_level> run() {
         co_await start();
         while (!now_.is_done) {
-            if (job_.slice_count == 1)
+            if (is_whole())
                 co_await refine_at_once();
             else
                 co_await refine_by_slices();
@@ -47,10 +49,14 @@ class level_filler {
     }
 
   private:
+    const pixels::settings& settings() const { return job_.level.sources.settings; }
+
     perdure::task<void> start() {
         slices matches = job_.matches;
-        if (!job_.is_coarsest()) {
-            scale_request asked{job_.coarse, job_.matches, job_.level, job_.settings};
+        if (is_whole())
+            matches.clear();
+        else if (!job_.level.is_coarsest()) {
+            scale_request asked{job_.level, job_.matches};
             const perdure::blob scaled = co_await ctx_.call(scale_field, std::move(asked));
             matches.assign(1, scaled);
         }
@@ -58,18 +64,26 @@ class level_filler {
         co_await refresh(0);
     }
 
-    /// Several passes of a level that is one slice.
+    bool is_whole() const { return job_.slice_count == 1; }
+
+    /// Several passes of a level that is one slice, the first time from the field of the level
+    /// above it.
     perdure::task<void> refine_at_once() {
-        const std::vector<slice_answer> answers =
-            co_await ctx_.call(refine_whole, request(now_, 0));
-        const int first_step = field_.step;
-        for (std::size_t i = 0; i < answers.size(); ++i) {
-            const int step = first_step + static_cast<int>(i);
-            accept(step, 0, answers[i]);
-            if (is_end_of_pass(step))
-                finish_pass(slice_of(step, 0, answers[i]).sums);
-        }
-        co_await refresh(first_step + static_cast<int>(answers.size()));
+        const bool is_first = field_.step == 0;
+        whole_request asked{job_.level, is_first ? job_.matches : field_.matches, field_.colours,
+                            now_, is_first && !job_.level.is_coarsest()};
+        const whole_answer made = co_await ctx_.call(refine_whole, std::move(asked));
+        nnf_leap leap;
+        leap.step = field_.step;
+        leap.step_count = 2 * (made.next.iteration - now_.iteration) + (is_first ? 1 : 0);
+        leap.matches.push_back(made.searched.data);
+        leap.colours.push_back(made.voted.data);
+        leap.searched = sums_of(made.searched);
+        leap.voted = sums_of(made.voted);
+        const int step_after = leap.step + leap.step_count;
+        ctx_.signal(entity_, &nnf_field::leap, std::move(leap));
+        now_ = made.next;
+        co_await refresh(step_after);
     }
 
     /// One pass; before the first one, the first vote.
@@ -78,7 +92,9 @@ class level_filler {
             co_await step_with(vote_slice, now_);
         co_await step_with(search_slice, now_);
         co_await step_with(vote_slice, now_);
-        finish_pass(field_.voted);
+        const nnf_sums& voted = field_.voted;
+        now_ = pixels::next_pass(now_, {voted.item_count, voted.changed_count, voted.total},
+                                 settings());
     }
 
     /// All slices of a search or of a vote.
@@ -93,16 +109,8 @@ class level_filler {
         co_await refresh(field_.step + 1);
     }
 
-    static bool is_end_of_pass(int step) { return step > 0 && step % 2 == 0; }
-
-    void finish_pass(const nnf_sums& voted) {
-        now_ = pixels::next_pass(now_, {voted.item_count, voted.changed_count, voted.total},
-                                 job_.settings);
-    }
-
     slice_request request(const pixels::pass& now, int index) const {
-        return {job_.level, field_.matches,   field_.colours, now,
-                index,      job_.slice_count, job_.settings};
+        return {job_.level, field_.matches, field_.colours, now, index, job_.slice_count};
     }
 
     void accept(int step, int index, const slice_answer& answer) {
@@ -119,12 +127,9 @@ class level_filler {
     }
 
     void report() {
-        const level_progress progress{job_.index,
-                                      job_.level_count,
-                                      now_.iteration - 1,
-                                      field_.voted.item_count,
-                                      field_.voted.changed_count,
-                                      field_.searched.total};
+        const level_progress progress{job_.level.index,           job_.level_count(),
+                                      now_.iteration - 1,         field_.voted.item_count,
+                                      field_.voted.changed_count, field_.searched.total};
         ctx_.set_status(progress);
     }
 

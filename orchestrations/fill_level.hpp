@@ -14,18 +14,13 @@
 namespace erasing {
 
 struct level_job {
-    int index = 0; ///< Counts down to 0, the finest.
-    int level_count = 0;
+    level_source level; ///< Its index counts down to 0, the finest.
     int slice_count = 1;
     int start = 0; ///< The chosen one.
-    perdure::blob level;
-    perdure::blob coarse; ///< The next coarser level; at the coarsest, that level itself.
-    slices matches; ///< Solved field of `coarse`.
-    pixels::settings settings;
+    slices matches; ///< Solved field of the next coarser level; at the coarsest, of this one.
 
-    bool is_coarsest() const { return index + 1 == level_count; }
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(level_job, index, level_count, slice_count, start, level, coarse,
-                                   matches, settings)
+    int level_count() const { return static_cast<int>(level.levels.levels.size()); }
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(level_job, level, slice_count, start, matches)
 };
 
 struct filled_level {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
+
 namespace {
 
 using namespace erase_app;
@@ -35,6 +37,9 @@ int complain(exit_code code, const std::exception& problem) {
 } // namespace
 
 int main(int argc, char** argv) {
+    // Pictures and levels go back to the system when they are let go. The C library would keep
+    // ever larger ones for itself, and little of that fits what is asked for next.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     std::signal(SIGINT, note_signal);
     std::signal(SIGTERM, note_signal);
     try {

@@ -41,6 +41,15 @@ erasing::input_files files_of(const std::vector<batch_entry>& entries) {
     return files;
 }
 
+/// A file that has been filled or is one of those that decided how.
+std::string read_unchanged(const std::filesystem::path& path, const std::string& hash) {
+    std::string bytes = pixels::read_file(path);
+    if (sha256(bytes) != hash)
+        throw pixels::image_error(path.string() +
+                                  " changed while it was being filled; run the program again");
+    return bytes;
+}
+
 class batch_run {
   public:
     batch_run(const options& chosen, std::vector<batch_entry> entries)
@@ -205,11 +214,12 @@ class batch_run {
     }
 
     std::string save(const batch_entry& entry, const erasing::erased_picture& erased) {
-        const pixels::mask markup =
-            pixels::mask_from_image(pixels::decode_image(hub_.file_of(entry.hashes.markup)));
+        const pixels::mask markup = pixels::mask_from_image(pixels::decode_image(
+            entry.grown_markup.empty() ? read_unchanged(entry.markup, entry.hashes.markup)
+                                       : entry.grown_markup));
         const pixels::photo finished =
-            pixels::with_fill(pixels::decode_photo(hub_.file_of(entry.hashes.photo)),
-                              hub_.picture_of(erased), markup, chosen_.feather);
+            pixels::with_fill(pixels::decode_photo(read_unchanged(entry.photo, entry.hashes.photo)),
+                              hub_.colours_of(erased.colours), markup, chosen_.feather);
         const std::string file = pixels::encode_photo(finished, pixels::format_of(entry.out),
                                                       {.jpeg_quality = chosen_.jpeg_quality});
         pixels::write_file_atomically(entry.out, file);

@@ -13,7 +13,7 @@ namespace {
 // More slices than threads, so that a thread that is done early takes another.
 constexpr int slices_per_thread = 4;
 // What activities read is kept decoded; this only saves reading fresh blobs back from the store.
-constexpr std::size_t blob_cache_bytes = std::size_t{32} << 20;
+constexpr std::size_t blob_cache_bytes = std::size_t{2} << 20;
 
 perdure::task_hub open(const std::filesystem::path& folder, erasing::input_files files,
                        int threads) {
@@ -32,12 +32,11 @@ perdure::task_hub open(const std::filesystem::path& folder, erasing::input_files
 erase_hub::erase_hub(std::filesystem::path folder, erasing::input_files files, int threads)
     : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
 
-pixels::image erase_hub::picture_of(const erasing::erased_picture& erased) {
-    return pixels::image::decode(*hub_.client().get(erased.picture));
-}
-
-std::string erase_hub::file_of(const std::string& hash) {
-    return *hub_.client().get(perdure::blob::from_hex(hash));
+pixels::colours erase_hub::colours_of(const erasing::slices& names) {
+    std::vector<pixels::colours> parts;
+    for (const perdure::blob& each : names)
+        parts.push_back(pixels::colours::decode(*hub_.client().get(each)));
+    return pixels::colours::join(parts);
 }
 
 void erase_hub::remove() {
@@ -64,7 +63,7 @@ erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
 }
 
 std::string instance_of(const erasing::erase_job& job) {
-    std::string identity = "erase 1 " + job.photo + " " + job.markup;
+    std::string identity = "erase 2 " + job.photo + " " + job.markup;
     for (const std::string& each : job.donors)
         identity += " " + each;
     return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);

@@ -2,7 +2,7 @@
 // The task hub that the work is kept in, and how a run is named there.
 #pragma once
 
-#include "activities/load_inputs.hpp"
+#include "activities/input_files.hpp"
 #include "inpaint/app/inputs.hpp"
 #include "inpaint/app/options.hpp"
 #include "orchestrations/erase_object.hpp"
@@ -21,9 +21,7 @@ class erase_hub {
 
     perdure::client& client() { return hub_.client(); }
     perdure::hub_metrics metrics() const { return hub_.metrics(); }
-    pixels::image picture_of(const erasing::erased_picture& erased);
-    /// An input's bytes, by their SHA-256; for as long as a run refers to it.
-    std::string file_of(const std::string& hash);
+    pixels::colours colours_of(const erasing::slices& names);
 
     void close() { hub_.close(); }
     /// Closes it and removes it. Whatever else is in its folder stays.

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,7 @@ class single_erase {
         : chosen_(chosen), must_stop_(must_stop),
           display_(progress_display::fitting(chosen.is_quiet)) {}
 
-    /// Gives the hash of what was written.
+    /// Gives the hash of what was written, if it is to be reported.
     std::string run(outcome& done) {
         inputs given = read_inputs(chosen_);
         if (chosen_.method == erase_method::seam_carving)
@@ -57,12 +58,10 @@ class single_erase {
         finish(std::move(given.photo), given.markup, done);
     }
 
-    void fill_durably(inputs given, outcome& done) {
-        const hub_inputs kept{std::move(given.hashes), std::move(given.grown_markup)};
-        const std::string markup = given.markup.encode();
-        given = {}; // The hub has its own.
-        done = run_durable(chosen_, kept, display_, must_stop_, [&](const outcome& made) {
-            finish(pixels::decode_photo(made.photo_file), pixels::mask::decode(markup), made);
+    void fill_durably(inputs read, outcome& done) {
+        const auto given = std::make_shared<inputs>(std::move(read));
+        done = run_durable(chosen_, given, display_, must_stop_, [&](const outcome& made) {
+            finish(std::move(given->photo), given->markup, made);
         });
     }
 
@@ -76,7 +75,7 @@ class single_erase {
                                std::to_string(made.iteration_count) + " iterations";
         }
         pixels::photo finished =
-            pixels::with_fill(std::move(original), made.picture, markup, chosen_.feather);
+            pixels::with_fill(std::move(original), made.colours, markup, chosen_.feather);
         write(finished);
         if (chosen_.compare.empty())
             return;
@@ -102,7 +101,8 @@ class single_erase {
         const std::string file = pixels::encode_photo(finished, pixels::format_of(chosen_.out),
                                                       {.jpeg_quality = chosen_.jpeg_quality});
         pixels::write_file_atomically(chosen_.out, file);
-        output_hash_ = sha256(file);
+        if (chosen_.is_json)
+            output_hash_ = sha256(file);
     }
 
     const options& chosen_;

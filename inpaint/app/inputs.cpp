@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <future>
+#include <utility>
 
 #include <unistd.h>
 
@@ -23,9 +25,26 @@ struct read_picture {
     std::string hash;
 };
 
-read_picture read(const fs::path& path) {
+// Bytes are hashed for a durable run only, which is named by them.
+read_picture read(const fs::path& path, bool is_hashed) {
     const std::string bytes = pixels::read_file(path);
-    return {pixels::decode_photo(bytes, path.string()), sha256(bytes)};
+    std::future<std::string> hash;
+    if (is_hashed)
+        hash = std::async(std::launch::async, [&] { return sha256(bytes); });
+    read_picture found{pixels::decode_photo(bytes, path.string()), {}};
+    if (is_hashed)
+        found.hash = hash.get();
+    return found;
+}
+
+struct read_area {
+    pixels::mask area;
+    std::string hash;
+};
+
+read_area read_markup(const fs::path& path, bool is_hashed) {
+    read_picture found = read(path, is_hashed);
+    return {pixels::mask_from_image(found.picture.pixels), std::move(found.hash)};
 }
 
 pixels::image painted(const pixels::mask& area) {
@@ -37,12 +56,12 @@ pixels::image painted(const pixels::mask& area) {
 }
 
 /// The grown markup stands for the user's from here on.
-void grow_markup(inputs& found, int grow) {
+void grow_markup(inputs& found, int grow, bool is_hashed) {
     if (grow == 0)
         return;
-    found.grown_markup = grown_file(found.markup, grow);
+    if (is_hashed)
+        found.hashes.markup = sha256(grown_file(found.markup, grow));
     found.markup = pixels::grow(found.markup, grow);
-    found.hashes.markup = sha256(found.grown_markup);
 }
 
 bool is_same_file(const fs::path& a, const fs::path& b) {
@@ -76,24 +95,25 @@ std::string grown_file(const pixels::mask& markup, int grow) {
 }
 
 inputs read_inputs(const options& chosen) {
+    const bool is_hashed = !chosen.is_in_process && chosen.method == erase_method::fill;
     inputs found;
-    read_picture photo = read(chosen.photo);
+    auto markup = std::async(std::launch::async, read_markup, chosen.markup, is_hashed);
+    read_picture photo = read(chosen.photo, is_hashed);
     found.photo = std::move(photo.picture);
     found.hashes.photo = std::move(photo.hash);
     const pixels::image_size size = found.photo.pixels.size;
     pixels::validate_picture(size);
 
-    read_picture markup = read(chosen.markup);
-    found.markup = pixels::mask_from_image(markup.picture.pixels);
-    found.hashes.markup = std::move(markup.hash);
-    markup.picture = {};
+    read_area marked = markup.get();
+    found.markup = std::move(marked.area);
+    found.hashes.markup = std::move(marked.hash);
     pixels::validate_markup(size, found.markup);
-    grow_markup(found, chosen.grow);
+    grow_markup(found, chosen.grow, is_hashed);
     pixels::validate_markup(size, found.markup);
 
     for (const fs::path& path : chosen.donors) {
-        read_picture donor = read(path);
-        found.donors.push_back(pixels::mask_from_image(donor.picture.pixels));
+        read_area donor = read_markup(path, is_hashed);
+        found.donors.push_back(std::move(donor.area));
         found.hashes.donors.push_back(std::move(donor.hash));
         pixels::validate_donor(found.markup, found.donors.back(), "the donor " + path.string());
     }

@@ -16,7 +16,7 @@ namespace erase_app {
 
 namespace pixels = perdure::inpaint;
 
-/// SHA-256 of the files that decide the pixels. A grown markup is such a file, made here.
+/// SHA-256 of the files that decide the pixels. A grown markup stands for such a file.
 struct file_hashes {
     std::string photo;
     std::string markup;
@@ -27,8 +27,7 @@ struct inputs {
     pixels::photo photo;
     pixels::mask markup; ///< Grown, if that was asked for.
     std::vector<pixels::mask> donors;
-    file_hashes hashes;
-    std::string grown_markup; ///< The file that hashes.markup is of, if it is none of the user's.
+    file_hashes hashes; ///< Empty unless the run is durable.
 };
 
 /// A file of the grown markup, the same bytes for the same markup.

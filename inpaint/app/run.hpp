@@ -6,16 +6,19 @@
 #include "inpaint/app/options.hpp"
 #include "inpaint/app/progress.hpp"
 
+#include <perdure/inpaint/field.hpp>
+
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 namespace erase_app {
 
 struct outcome {
-    pixels::image picture; ///< 8 bits of it; the photo's file knows the rest.
-    std::string photo_file; ///< Of a durable run: the photo's bytes, from the hub.
+    pixels::colours colours; ///< Of a fill: what belongs into the markup.
+    pixels::image picture; ///< Of seam carving, which gives a whole picture.
     std::uint64_t energy = 0; ///< In thousandths.
     int level_count = 0;
     int seam_count = 0; ///< Of seam carving, taken out.
@@ -32,12 +35,6 @@ class interruption : public std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-/// What a durable run has to know of its inputs: the hub has its own copies.
-struct hub_inputs {
-    file_hashes hashes;
-    std::string grown_markup;
-};
-
 /// Whether the user wants the program to end; asked again and again.
 using stop_question = std::function<bool()>;
 
@@ -50,8 +47,8 @@ outcome run_carving(const pixels::image& picture, const pixels::mask& markup,
 
 /// Saves the picture before it removes a hub of its own, so that at every moment either the hub or
 /// the picture is there. Throws refusal with the one sentence of an activity that failed.
-outcome run_durable(const options& chosen, const hub_inputs& given, progress_display& display,
-                    const stop_question& must_stop,
+outcome run_durable(const options& chosen, const std::shared_ptr<const inputs>& given,
+                    progress_display& display, const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save);
 
 } // namespace erase_app

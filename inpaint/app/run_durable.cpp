@@ -11,39 +11,45 @@
 #include <perdure/perdure.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace erase_app {
 namespace {
 
 constexpr std::chrono::milliseconds poll_period{100};
 
-erasing::input_files files_of(const options& chosen, const hub_inputs& given) {
+/// The files as they have been read and decoded. What is read only once need not be held twice.
+erasing::input_files files_of(const options& chosen, const std::shared_ptr<const inputs>& given) {
     erasing::input_files files;
-    files.emplace(given.hashes.photo, chosen.photo);
-    if (given.grown_markup.empty())
-        files.emplace(given.hashes.markup, chosen.markup);
-    else
-        files.emplace(given.hashes.markup, erasing::input_file(given.grown_markup));
-    for (std::size_t i = 0; i < chosen.donors.size(); ++i)
-        files.emplace(given.hashes.donors[i], chosen.donors[i]);
+    erasing::input_file photo(chosen.photo);
+    photo.picture = {given, &given->photo.pixels};
+    files.emplace(given->hashes.photo, std::move(photo));
+    erasing::input_file markup(chosen.markup);
+    markup.markup = {given, &given->markup};
+    files.emplace(given->hashes.markup, std::move(markup));
+    for (std::size_t i = 0; i < chosen.donors.size(); ++i) {
+        erasing::input_file donor(chosen.donors[i]);
+        donor.markup = {given, &given->donors[i]};
+        files.emplace(given->hashes.donors[i], std::move(donor));
+    }
     return files;
 }
 
 /// Follows a run from outside, by the statuses it publishes.
 class watcher {
   public:
-    watcher(perdure::client& client, std::string instance, progress_display& display,
+    watcher(erase_hub& hub, std::string instance, const inputs& given, progress_display& display,
             const preview_writer& previews)
-        : client_(client), instance_(std::move(instance)), display_(display), previews_(previews) {}
+        : hub_(hub), instance_(std::move(instance)), given_(given), display_(display),
+          previews_(previews) {}
 
     void look() {
         if (level_ < -1)
             look_for_plan();
         while (level_ >= 0) {
-            const auto status = client_.status(erasing::level_instance(instance_, level_));
+            const auto status = hub_.client().status(erasing::level_instance(instance_, level_));
             if (!status || status->custom_status.data == "null")
                 return;
             const auto seen =
@@ -61,7 +67,7 @@ class watcher {
 
   private:
     void look_for_plan() {
-        const auto status = client_.status(instance_);
+        const auto status = hub_.client().status(instance_);
         if (!status || status->custom_status.data == "null")
             return;
         auto seen = perdure::codec<erasing::erase_progress>::decode(status->custom_status);
@@ -72,16 +78,16 @@ class watcher {
     void write_preview(const perdure::instance_status& level) {
         const auto job = perdure::codec<erasing::level_job>::decode(level.input);
         const auto filled = perdure::codec<erasing::filled_level>::decode(level.output);
-        std::vector<pixels::colours> parts;
-        for (const perdure::blob& each : filled.colours)
-            parts.push_back(pixels::colours::decode(*client_.get(each)));
-        previews_.write(job.index, job.level_count,
-                        pixels::preview(pixels::level::decode(*client_.get(job.level)),
-                                        pixels::colours::join(parts)));
+        const erasing::level_source& from = job.level;
+        const auto built = pixels::build_level(given_.photo.pixels, given_.markup, given_.donors,
+                                               from.levels, from.index, from.sources.settings);
+        previews_.write(from.index, job.level_count(),
+                        pixels::preview(built, hub_.colours_of(filled.colours)));
     }
 
-    perdure::client& client_;
+    erase_hub& hub_;
     const std::string instance_;
+    const inputs& given_;
     progress_display& display_;
     const preview_writer& previews_;
     int level_ = -2; ///< The one being filled; -1: none is left, -2: not known yet.
@@ -90,8 +96,8 @@ class watcher {
 /// A hub for one run.
 class durable_run {
   public:
-    durable_run(const options& chosen, const hub_inputs& given)
-        : chosen_(chosen), previews_(chosen.previews),
+    durable_run(const options& chosen, const std::shared_ptr<const inputs>& given)
+        : chosen_(chosen), given_(given), previews_(chosen.previews),
           hub_(chosen.hub_folder(), files_of(chosen, given), chosen.threads) {}
 
     struct begun_run {
@@ -118,7 +124,7 @@ class durable_run {
 
     erasing::erased_picture wait(const std::string& instance, progress_display& display,
                                  const stop_question& must_stop) {
-        watcher following(hub_.client(), instance, display, previews_);
+        watcher following(hub_, instance, *given_, display, previews_);
         for (;;) {
             const auto finished = wait_a_moment(instance);
             following.look();
@@ -154,16 +160,17 @@ class durable_run {
     }
 
     const options& chosen_;
+    const std::shared_ptr<const inputs> given_;
     const preview_writer previews_;
     erase_hub hub_;
 };
 
 } // namespace
 
-outcome run_durable(const options& chosen, const hub_inputs& given, progress_display& display,
-                    const stop_question& must_stop,
+outcome run_durable(const options& chosen, const std::shared_ptr<const inputs>& given,
+                    progress_display& display, const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save) {
-    const erasing::erase_job job = job_of(chosen, given.hashes);
+    const erasing::erase_job job = job_of(chosen, given->hashes);
     durable_run run(chosen, given);
     outcome done;
     const auto begun = run.start(job);
@@ -172,8 +179,7 @@ outcome run_durable(const options& chosen, const hub_inputs& given, progress_dis
         display.go_on();
     try {
         const auto erased = run.wait(done.instance, display, must_stop);
-        done.picture = run.hub().picture_of(erased);
-        done.photo_file = run.hub().file_of(given.hashes.photo);
+        done.colours = run.hub().colours_of(erased.colours);
         done.energy = erased.energy;
         done.level_count = erased.level_count;
         done.iteration_count = erased.pass_count;

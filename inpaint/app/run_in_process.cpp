@@ -28,12 +28,12 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
         filling.preview = [&](int index, int count, const pixels::image& seen) {
             previews.write(index, count, seen);
         };
-    pixels::fill_result filled =
-        pixels::fill(given.photo.pixels, given.markup, given.donors, settings, filling);
+    pixels::filled_hole filled =
+        pixels::fill_hole(given.photo.pixels, given.markup, given.donors, settings, filling);
     if (filled.was_stopped)
         throw interruption("interrupted; nothing was written");
     display.finish_level();
-    done.picture = std::move(filled.picture);
+    done.colours = std::move(filled.pixels);
     done.energy = filled.energy;
     return done;
 }

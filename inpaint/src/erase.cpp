@@ -81,15 +81,20 @@ class pixel_buffer {
         return picture;
     }
 
-    void write(const image& filled, const mask& markup) const {
+    void write(const colours& filled, const mask& markup) const {
+        auto next = filled.samples.begin();
         for (std::size_t i = 0; i < markup.flags.size(); ++i) {
             if (markup.flags[i] == 0)
                 continue;
+            const sample& colour = *next++;
             Value* pixel = at(i);
-            for (std::size_t channel = 0; channel < (has_colour(view_.layout) ? 3U : 1U); ++channel)
-                put(pixel[channel], filled.rgb[3 * i + channel]);
+            put(pixel[0], colour.red);
+            if (has_colour(view_.layout)) {
+                put(pixel[1], colour.green);
+                put(pixel[2], colour.blue);
+            }
             if (has_alpha(view_.layout))
-                put(pixel[per_pixel_ - 1], filled.alpha[i]);
+                put(pixel[per_pixel_ - 1], std::uint8_t{255});
         }
     }
 
@@ -126,9 +131,9 @@ erase_result erase_in(const pixel_view<Value>& picture, const area_view& markup,
     std::vector<mask> donated;
     for (const area_view& each : donors)
         donated.push_back(mask_of(each, "donor " + std::to_string(donated.size() + 1)));
-    const fill_result filled = fill(buffer.read(), marked, donated, chosen, options);
+    const filled_hole filled = fill_hole(buffer.read(), marked, donated, chosen, options);
     if (!filled.was_stopped)
-        buffer.write(filled.picture, marked);
+        buffer.write(filled.pixels, marked);
     return {filled.energy, filled.was_stopped};
 }
 

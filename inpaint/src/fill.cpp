@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "perdure/inpaint/error.hpp"
@@ -26,16 +27,17 @@ class filler {
         : picture_(picture), markup_(markup), donors_(donors), chosen_(chosen), options_(options),
           plan_(plan(markup, chosen)) {}
 
-    fill_result run() {
+    filled_hole run() {
         build_levels();
         start();
         for (int index = level_count() - 1; index >= 0; --index) {
             if (!refine(index))
-                return {picture_, 0, true};
+                return {{}, 0, true};
             if (options_.preview)
                 options_.preview(index, level_count(), preview(at(index), colours_));
         }
-        return {paste(picture_, markup_, colours_), energy(at(0), matches_, colours_), false};
+        const std::uint64_t reached = energy(at(0), matches_, colours_);
+        return {std::move(colours_), reached, false};
     }
 
   private:
@@ -141,14 +143,22 @@ class filler {
 
 } // namespace
 
-fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors,
-                 const settings& chosen, const fill_options& options) {
+filled_hole fill_hole(const image& picture, const mask& markup, std::span<const mask> donors,
+                      const settings& chosen, const fill_options& options) {
     validate(picture, markup, donors);
     validate_settings(chosen);
     if (options.threads < 1 || options.threads > 256)
         throw image_error("a fill cannot run on " + std::to_string(options.threads) +
                           " threads; choose 1 to 256");
     return filler(picture, markup, donors, chosen, options).run();
+}
+
+fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors,
+                 const settings& chosen, const fill_options& options) {
+    const filled_hole filled = fill_hole(picture, markup, donors, chosen, options);
+    if (filled.was_stopped)
+        return {picture, 0, true};
+    return {paste(picture, markup, filled.pixels), filled.energy, false};
 }
 
 } // namespace perdure::inpaint

@@ -3,6 +3,7 @@
 #include "perdure/inpaint/photo.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -12,6 +13,8 @@
 namespace perdure::inpaint {
 
 namespace {
+
+using rgba = std::array<std::uint8_t, 4>;
 
 constexpr std::uint32_t whole_weight = 256;
 
@@ -44,41 +47,68 @@ Value blended(Value before, std::uint32_t filled, std::uint32_t weight) {
         (before * (whole_weight - weight) + filled * weight + whole_weight / 2) / whole_weight);
 }
 
-void fill_pixel(image& pixels, const image& filled, std::size_t i, std::uint32_t weight) {
-    for (std::size_t j = 3 * i; j < 3 * i + 3; ++j)
-        pixels.rgb[j] = blended(pixels.rgb[j], filled.rgb[j], weight);
+void fill_pixel(image& pixels, rgba filled, std::size_t i, std::uint32_t weight) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        std::uint8_t& value = pixels.rgb[3 * i + channel];
+        value = blended(value, filled[channel], weight);
+    }
     if (!pixels.alpha.empty())
-        pixels.alpha[i] = blended(pixels.alpha[i], filled.alpha[i], weight);
+        pixels.alpha[i] = blended(pixels.alpha[i], filled[3], weight);
 }
 
-void fill_deep(photo& whole, const image& filled, std::size_t i, std::uint32_t weight) {
+void fill_deep(photo& whole, rgba filled, std::size_t i, std::uint32_t weight) {
     const std::size_t channels = whole.pixels.alpha.empty() ? 3 : 4;
     for (std::size_t channel = 0; channel < channels; ++channel) {
-        const std::uint32_t value = channel == 3 ? filled.alpha[i] : filled.rgb[3 * i + channel];
         std::uint16_t& deep = whole.deep[channels * i + channel];
-        deep = blended(deep, value * 257, weight);
+        deep = blended(deep, std::uint32_t{filled[channel]} * 257, weight);
     }
+}
+
+/// `colour_at(i)` is what belongs to pixel i, asked in order for the marked ones.
+template <class ColourAt>
+photo filled_photo(photo original, const mask& markup, int feather, ColourAt colour_at) {
+    const edge_weights weights(markup, feather);
+    for (std::size_t i = 0; i < markup.flags.size(); ++i) {
+        if (markup.flags[i] == 0)
+            continue;
+        const rgba colour = colour_at(i);
+        const std::uint32_t weight = weights.at(i);
+        if (!original.deep.empty())
+            fill_deep(original, colour, i, weight);
+        fill_pixel(original.pixels, colour, i, weight);
+    }
+    return original;
+}
+
+void require_fitting(bool is_fitting) {
+    if (!is_fitting)
+        throw image_error("this fill does not belong to this picture and markup; fill the picture "
+                          "itself");
 }
 
 } // namespace
 
 photo with_fill(photo original, const image& filled, const mask& markup, int feather) {
-    image& pixels = original.pixels;
-    if (!(filled.size == pixels.size) || !(markup.size == pixels.size) ||
-        filled.rgb.size() != pixels.rgb.size() || filled.alpha.size() != pixels.alpha.size() ||
-        markup.flags.size() != pixels.size.pixel_count())
-        throw image_error("this fill does not belong to this picture and markup; fill the picture "
-                          "itself");
-    const edge_weights weights(markup, feather);
-    for (std::size_t i = 0; i < markup.flags.size(); ++i) {
-        if (markup.flags[i] == 0)
-            continue;
-        const std::uint32_t weight = weights.at(i);
-        if (!original.deep.empty())
-            fill_deep(original, filled, i, weight);
-        fill_pixel(pixels, filled, i, weight);
-    }
-    return original;
+    const image& pixels = original.pixels;
+    require_fitting(filled.size == pixels.size && markup.size == pixels.size &&
+                    filled.rgb.size() == pixels.rgb.size() &&
+                    filled.alpha.size() == pixels.alpha.size() &&
+                    markup.flags.size() == pixels.size.pixel_count());
+    return filled_photo(std::move(original), markup, feather, [&](std::size_t i) {
+        const std::uint8_t alpha = filled.alpha.empty() ? std::uint8_t{255} : filled.alpha[i];
+        return rgba{filled.rgb[3 * i], filled.rgb[3 * i + 1], filled.rgb[3 * i + 2], alpha};
+    });
+}
+
+photo with_fill(photo original, const colours& filled, const mask& markup, int feather) {
+    require_fitting(markup.size == original.pixels.size &&
+                    markup.flags.size() == original.pixels.size.pixel_count() &&
+                    filled.samples.size() == markup.count());
+    auto next = filled.samples.begin();
+    return filled_photo(std::move(original), markup, feather, [&](std::size_t) {
+        const sample& colour = *next++;
+        return rgba{colour.red, colour.green, colour.blue, 255};
+    });
 }
 
 photo with_pixels(photo original, image pixels) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The activities of a fill are functions from blobs to blobs: run again, they answer the same.
-#include "activities/decoded.hpp"
+#include "activities/build_pyramid.hpp"
 #include "activities/erase_activities.hpp"
 #include "activities/refine_field.hpp"
 #include "catch.hpp"
@@ -11,8 +11,13 @@
 #include <perdure/inpaint/image_io.hpp>
 #include <perdure/inpaint/steps.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 using namespace erasing;
 namespace pictures = perdure::inpaint::pictures;
@@ -52,7 +57,9 @@ R run(const perdure::registry& functions, const perdure::activity<R(Asked)>& dec
       memory_context& ctx, const Asked& asked) {
     const auto* code = functions.find_activity(declaration.name());
     REQUIRE(code != nullptr);
-    return perdure::codec<R>::decode((*code)(ctx, perdure::codec<Asked>::encode(asked)));
+    const auto answer = (*code)(ctx, perdure::codec<Asked>::encode(asked));
+    if constexpr (!std::is_void_v<R>)
+        return perdure::codec<R>::decode(answer);
 }
 
 /// A level and a field to refine.
@@ -60,19 +67,67 @@ struct level_case {
     memory_context ctx;
     pixels::image photo = pictures::pattern(170, 160);
     pixels::mask markup = pictures::rectangle(photo.size, 30, 25, 145, 135);
-    pixels::settings settings;
+    decoded_pointer decoded;
     slice_request asked;
+    slices coarse_matches; ///< Solved field of the next coarser level.
 
     level_case() {
-        const auto planned = pixels::plan(markup, settings);
-        const auto coarse = pixels::build_level(photo, markup, {}, planned, 1, settings);
-        const auto fine = pixels::build_level(photo, markup, {}, planned, 0, settings);
-        const auto solved = pixels::solve_start(coarse, settings, 0);
-        asked.level = ctx.put(fine.encode());
+        input_file photo_file(std::filesystem::path("photo.png"));
+        photo_file.picture = std::make_shared<pixels::image>(photo);
+        input_file markup_file(std::filesystem::path("markup.png"));
+        markup_file.markup = std::make_shared<pixels::mask>(markup);
+        decoded = std::make_shared<decoded_values>(
+            input_files{{"photo", photo_file}, {"markup", markup_file}});
+        asked.level.sources.photo = {"photo", photo.size};
+        asked.level.sources.markup = {"markup", markup.size};
+        const pixels::settings settings;
+        asked.level.levels = pixels::plan(markup, settings);
+        const auto fine = decoded->level(ctx, asked.level);
+        const auto coarse = decoded->level(ctx, asked.level.coarser());
+        const auto solved = pixels::solve_start(*coarse, settings, 0);
+        coarse_matches.push_back(ctx.put(solved.matches.encode()));
         asked.matches.push_back(
-            ctx.put(pixels::scale_field(coarse, solved.matches, fine, settings).encode()));
+            ctx.put(pixels::scale_field(*coarse, solved.matches, *fine, settings).encode()));
         asked.now = pixels::first_pass(0, 0, settings);
-        asked.settings = settings;
+    }
+
+    perdure::registry functions(int threads) const {
+        perdure::registry made;
+        add_build_pyramid(made, decoded);
+        add_refine_field(made, decoded, threads);
+        return made;
+    }
+
+    whole_request from_above() const { return {asked.level, coarse_matches, {}, asked.now, true}; }
+
+    /// All slices of a search or of a vote: their blobs in order, and the sums.
+    std::pair<slices, slice_answer>
+    step(const perdure::registry& functions,
+         const perdure::activity<slice_answer(slice_request)>& work) {
+        slices parts;
+        slice_answer whole;
+        for (asked.index = 0; asked.index < asked.count; ++asked.index) {
+            const auto part = run(functions, work, ctx, asked);
+            parts.push_back(part.data);
+            whole.item_count += part.item_count;
+            whole.changed_count += part.changed_count;
+            whole.total += part.total;
+        }
+        return {parts, whole};
+    }
+
+    /// The level slice by slice, until it is done.
+    whole_answer refine_by_slices(const perdure::registry& functions) {
+        whole_answer last;
+        asked.colours = step(functions, vote_slice).first;
+        while (!asked.now.is_done) {
+            std::tie(asked.matches, last.searched) = step(functions, search_slice);
+            std::tie(asked.colours, last.voted) = step(functions, vote_slice);
+            asked.now = pixels::next_pass(
+                asked.now, {last.voted.item_count, last.voted.changed_count, last.voted.total},
+                asked.level.sources.settings);
+        }
+        return last;
     }
 };
 
@@ -84,51 +139,54 @@ bool is_same(const slice_answer& a, const slice_answer& b) {
 
 TEST_CASE("a slice that is computed again gives the same answer") {
     level_case given;
-    perdure::registry functions;
-    add_refine_field(functions, 2);
+    const perdure::registry functions = given.functions(2);
     given.asked.count = 3;
     given.asked.index = 1;
     const auto voted = run(functions, vote_slice, given.ctx, given.asked);
     CHECK(is_same(voted, run(functions, vote_slice, given.ctx, given.asked)));
 }
 
-TEST_CASE("a level at once takes the same steps as a level slice by slice") {
+TEST_CASE("a level at once ends like a level slice by slice") {
     level_case given;
-    perdure::registry functions;
-    add_refine_field(functions, 2);
-    const auto at_once = run(functions, refine_whole, given.ctx, given.asked);
-    REQUIRE(at_once.size() >= 3);
-    CHECK(at_once.size() % 2 == 1);
+    const perdure::registry functions = given.functions(2);
+    const auto at_once = run(functions, refine_whole, given.ctx, given.from_above());
+    REQUIRE(at_once.next.is_done);
 
-    const auto step = [&](const auto& work) {
-        slices parts;
-        slice_answer whole;
-        for (given.asked.index = 0; given.asked.index < given.asked.count; ++given.asked.index) {
-            const auto part = run(functions, work, given.ctx, given.asked);
-            parts.push_back(part.data);
-            whole.item_count += part.item_count;
-            whole.changed_count += part.changed_count;
-            whole.total += part.total;
-        }
-        return std::pair(parts, whole);
-    };
     given.asked.count = 3;
-    const auto [colours, first_vote] = step(vote_slice);
-    CHECK(first_vote.total == at_once[0].total);
-    CHECK(*colours_of(given.ctx, colours) == *colours_of(given.ctx, {at_once[0].data}));
-    given.asked.colours = colours;
-    const auto [matches, searched] = step(search_slice);
-    CHECK(searched.total == at_once[1].total);
-    CHECK(*field_of(given.ctx, matches) == *field_of(given.ctx, {at_once[1].data}));
+    const auto by_slices = given.refine_by_slices(functions);
+    CHECK(at_once.next == given.asked.now);
+    CHECK(at_once.searched.total == by_slices.searched.total);
+    CHECK(at_once.voted.changed_count == by_slices.voted.changed_count);
+    CHECK(*given.decoded->field(given.ctx, {at_once.searched.data}) ==
+          *given.decoded->field(given.ctx, given.asked.matches));
+    CHECK(*given.decoded->colours(given.ctx, {at_once.voted.data}) ==
+          *given.decoded->colours(given.ctx, given.asked.colours));
+}
+
+TEST_CASE("what is decoded from blobs is what was remembered") {
+    level_case given;
+    const auto at_once = run(given.functions(2), refine_whole, given.ctx, given.from_above());
+    decoded_values fresh({});
+    CHECK(*fresh.field(given.ctx, {at_once.searched.data}) ==
+          *given.decoded->field(given.ctx, {at_once.searched.data}));
+    CHECK(*fresh.colours(given.ctx, {at_once.voted.data}) ==
+          *given.decoded->colours(given.ctx, {at_once.voted.data}));
 }
 
 TEST_CASE("an activity gives up when its hub closes") {
     level_case given;
-    perdure::registry functions;
-    add_refine_field(functions, 1);
+    const perdure::registry functions = given.functions(1);
     given.ctx.stop.request_stop();
     CHECK_THROWS_AS(run(functions, vote_slice, given.ctx, given.asked), perdure::interrupted);
-    CHECK_THROWS_AS(run(functions, refine_whole, given.ctx, given.asked), perdure::interrupted);
+    CHECK_THROWS_AS(run(functions, refine_whole, given.ctx, given.from_above()),
+                    perdure::interrupted);
+}
+
+TEST_CASE("a level whose files are not at hand waits for a process that has them") {
+    level_case given;
+    given.decoded = std::make_shared<decoded_values>(input_files{});
+    CHECK_THROWS_AS(run(given.functions(1), build_level, given.ctx, given.asked.level),
+                    perdure::interrupted);
 }
 
 TEST_CASE("a file that is no picture is refused in one sentence") {
@@ -138,19 +196,18 @@ TEST_CASE("a file that is no picture is refused in one sentence") {
     memory_context ctx;
     const std::string hash = ctx.put("only words").hex();
     perdure::registry functions;
-    add_load_inputs(functions, {{hash, path}});
+    add_erase_activities(functions, {{hash, path}}, 1);
     CHECK(pictures::error_of([&] { run(functions, load_picture, ctx, hash); }) ==
           "the picture is neither a PNG nor a JPEG nor a WebP; convert it to one");
 }
 
-TEST_CASE("a level that cannot be decoded fails and can be asked for again") {
+TEST_CASE("a field that cannot be decoded fails and can be asked for again") {
     level_case given;
-    perdure::registry functions;
-    add_refine_field(functions, 1);
-    const auto good = given.asked.level;
-    given.asked.level = given.ctx.put("not a level");
+    const perdure::registry functions = given.functions(1);
+    const auto good = given.asked.matches;
+    given.asked.matches = {given.ctx.put("not a field")};
     CHECK_THROWS_AS(run(functions, vote_slice, given.ctx, given.asked), pixels::image_error);
     CHECK_THROWS_AS(run(functions, vote_slice, given.ctx, given.asked), pixels::image_error);
-    given.asked.level = good;
+    given.asked.matches = good;
     CHECK(run(functions, vote_slice, given.ctx, given.asked).item_count > 0);
 }

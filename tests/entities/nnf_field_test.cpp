@@ -90,6 +90,34 @@ TEST_CASE("a slice that nobody can have computed yet is refused") {
     CHECK_THROWS_AS(nnf_field().accept(slice(0, 0, 2)), std::logic_error);
 }
 
+TEST_CASE("a leap makes several steps, once") {
+    nnf_field field;
+    field.start(1, {});
+    const erasing::nnf_leap first{0, 5, {blob_number(5)}, {blob_number(6)}, {10, 2, 30}, {9, 1, 8}};
+    field.leap(first);
+    CHECK(field.step == 5);
+    CHECK(field.matches == std::vector{blob_number(5)});
+    CHECK(field.colours == std::vector{blob_number(6)});
+    CHECK(field.searched == erasing::nnf_sums{10, 2, 30});
+    CHECK(field.voted == erasing::nnf_sums{9, 1, 8});
+
+    const nnf_field before = field;
+    field.leap(first);
+    CHECK(nlohmann::json(field) == nlohmann::json(before));
+    field.accept(slice(5, 0, 7));
+    CHECK(field.step == 6);
+}
+
+TEST_CASE("a leap that nobody can have made yet is refused") {
+    const erasing::nnf_leap later{2, 2, {blob_number(5)}, {blob_number(6)}, {}, {}};
+    CHECK_THROWS_AS(started(1).leap(later), std::logic_error);
+    CHECK_THROWS_AS(nnf_field().leap({}), std::logic_error);
+    nnf_field field = started(2);
+    field.accept(slice(0, 1, 11));
+    CHECK_THROWS_AS(field.leap({0, 1, {blob_number(5)}, {blob_number(6)}, {}, {}}),
+                    std::logic_error);
+}
+
 TEST_CASE("a field comes back from its stored form as it was") {
     nnf_field field = started(2);
     field.accept(slice(0, 1, 11));

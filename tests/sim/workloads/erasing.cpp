@@ -15,7 +15,7 @@ struct undisturbed_run {
     erasing::tests::small_case files{erasing::tests::small_case::hole::small};
     std::string photo = base::content_hash(inpaint::read_file(files.photo_path)).hex();
     std::string markup = base::content_hash(inpaint::read_file(files.markup_path)).hex();
-    inpaint::image picture = files.filled().picture;
+    inpaint::colours filled = inpaint::fill_hole(files.photo, files.markup).pixels;
 
     static const undisturbed_run& get() {
         static const undisturbed_run run;
@@ -40,7 +40,7 @@ class erasing_workload final : public workload {
             [this](const instance_status& seen) {
                 if (seen.status != runtime_status::completed)
                     throw violation("did not erase the object");
-                result_ = codec<erasing::erased_picture>::decode(seen.output).picture;
+                result_ = codec<erasing::erased_picture>::decode(seen.output).colours;
             });
     }
 
@@ -57,12 +57,15 @@ class erasing_workload final : public workload {
     void check(session& on) override { book_.check(on); }
     void check_end(session& on) override {
         book_.check_end(on);
-        if (*on.client().get(result_) != undisturbed_run::get().picture.encode())
+        std::vector<inpaint::colours> parts;
+        for (const blob& each : result_)
+            parts.push_back(inpaint::colours::decode(*on.client().get(each)));
+        if (inpaint::colours::join(parts) != undisturbed_run::get().filled)
             throw violation("the erased picture differs from that of an undisturbed run");
     }
 
   private:
-    blob result_;
+    erasing::slices result_;
     instance_book book_;
 };
 

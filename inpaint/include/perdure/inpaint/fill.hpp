@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 
+#include "perdure/inpaint/field.hpp"
 #include "perdure/inpaint/image.hpp"
 #include "perdure/inpaint/settings.hpp"
 
@@ -30,15 +31,26 @@ struct fill_options {
     std::stop_token stop;
 };
 
+/// What belongs into the hole, pixel by pixel in scan order.
+struct filled_hole {
+    colours pixels;
+    std::uint64_t energy = 0; // see energy() in steps.hpp
+    bool was_stopped = false; // stop was requested: there are no pixels
+};
+
 struct fill_result {
     image picture;
     std::uint64_t energy = 0; // see energy() in steps.hpp
     bool was_stopped = false; // stop was requested: picture is the input, unchanged
 };
 
-/// Replaces the marked pixels by pixels copied from elsewhere in the picture. Throws image_error
+/// Fills the marked pixels with pixels copied from elsewhere in the picture. Throws image_error
 /// for input that validate() or validate_settings() refuses; rethrows what the callback throws.
 /// Threads: may be called from several threads at once; shares nothing.
+filled_hole fill_hole(const image& picture, const mask& markup, std::span<const mask> donors = {},
+                      const settings& chosen = {}, const fill_options& options = {});
+
+/// The same, with the pixels in a copy of the picture.
 fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors = {},
                  const settings& chosen = {}, const fill_options& options = {});
 

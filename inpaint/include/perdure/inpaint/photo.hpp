@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "perdure/inpaint/field.hpp"
 #include "perdure/inpaint/image.hpp"
 #include "perdure/inpaint/image_io.hpp"
 
@@ -59,6 +60,8 @@ std::string encode_photo(const photo& picture, image_format format,
 /// times 257. With `feather` above 0, the outermost so many pixels of the markup go over from the
 /// original to the fill step by step.
 photo with_fill(photo original, const image& filled, const mask& markup, int feather = 0);
+/// The same with what fill_hole() gives for that markup.
+photo with_fill(photo original, const colours& filled, const mask& markup, int feather = 0);
 
 /// `original` with other pixels, of any size and of 8 bits.
 photo with_pixels(photo original, image pixels);

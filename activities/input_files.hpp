@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a fill, as a process has them. A run names its files by the SHA-256 of their bytes,
+// never by path: the same run goes on from another folder, and no other file can slip in.
+#pragma once
+
+#include <perdure/inpaint/image.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace erasing {
+
+/// A file on disk, or bytes that the process has made itself.
+struct input_file {
+    input_file(std::filesystem::path where) : path(std::move(where)) {}
+    explicit input_file(std::string made) : bytes(std::move(made)) {}
+
+    std::filesystem::path path; ///< Empty: `bytes` it is.
+    std::string bytes;
+    /// What the process has decoded already. The file is then not read again.
+    std::shared_ptr<const perdure::inpaint::image> picture = nullptr;
+    std::shared_ptr<const perdure::inpaint::mask> markup = nullptr;
+};
+
+/// Where this process finds the files, by the SHA-256 of their bytes in hexadecimal digits.
+using input_files = std::map<std::string, input_file>;
+
+} // namespace erasing
