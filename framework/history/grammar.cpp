@@ -70,10 +70,11 @@ struct reading::arrival {
     const char* operator()(const transaction_rejected& e) { return settle(e); }
     const char* operator()(const lock_granted& e) { return settle(e); }
     const char* operator()(const timer_fired& e) {
-        const char* wrong = settle(e);
-        if (wrong != nullptr)
+        if (const char* wrong = settle(e))
             return wrong;
-        const bool is_early = time < std::get<timer_created>(self.requests_[e.task_id].asked).due;
+        const auto found = self.requests_.find(e.task_id); // or it has gone with a scope
+        const bool is_early = found != self.requests_.end() &&
+                              time < std::get<timer_created>(found->second.asked).due;
         return is_early ? "it is before the timer was due" : nullptr;
     }
 

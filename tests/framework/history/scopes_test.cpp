@@ -92,4 +92,7 @@ TEST_CASE("what arrived unseen for a scope that has gone since is explained by i
     CHECK(flaw({{0, entered}, {2, unseen}, {3, ran({scope_completed{0, {}, {1, 2}}}, {done})}}) ==
           "");
     CHECK_THAT(flaw({{0, entered}, {1, unseen}}), Catch::Contains("no scope explains it"));
+    unseen.arrived = {timer_fired{1}};
+    CHECK(flaw({{0, entered}, {2, unseen}, {3, ran({scope_completed{0, {}, {1, 2}}}, {done})}}) ==
+          "");
 }
