@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the snippets in README speak of; snippets.cmake puts each into a coroutine below this.
+#pragma once
+
+#include <perdure/perdure.hpp>
+
+#include <string>
+
+using namespace std::chrono_literals;
+
+inline constexpr perdure::activity<std::string(std::string)> render{"render"};
+inline const std::string scene = "a scene";
+
+struct account {
+    int balance = 0;
+    void add(int amount) { balance += amount; }
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(account, balance)
+};
+inline constexpr perdure::entity accounts{"account", perdure::op("add", &account::add)};
+inline constexpr perdure::transaction<void(account&, account&, int)> transfer{"transfer"};
+
+inline const perdure::timestamp last_month{};
