@@ -5,8 +5,8 @@
 #pragma once
 
 #include "catch.hpp"
-#include "check/rows_check.hpp"
-#include "testing/computer.hpp"
+#include "scenarios/scene.hpp"
+#include "tests/framework/stepping.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -18,6 +18,7 @@ namespace control_stage {
 
 using namespace perdure;
 using namespace std::chrono_literals;
+using scenes::errc_of;
 
 inline constexpr activity<int(int)> work{"work"};
 inline constexpr activity<int(int)> risk{"risk"};
@@ -135,17 +136,11 @@ inline task<int> run_luggage(orchestration_context& ctx, std::string text) {
 }
 
 struct stage {
-    explicit stage(std::uint64_t seed = 0) : machine(functions(), options(seed)) {
+    explicit stage(std::uint64_t seed = 0) : machine(functions(), tests::with_blobs(seed)) {
         till::is_closed = false;
         machine.boot();
     }
 
-    static testing::machine_options options(std::uint64_t seed) {
-        testing::machine_options wanted;
-        wanted.seed = seed;
-        wanted.hub.inline_payload_max = 100;
-        return wanted;
-    }
     registry functions() {
         registry all;
         all.add(work, [this](int n) {
@@ -170,34 +165,11 @@ struct stage {
         return all;
     }
     perdure::client& client() { return machine.client(); }
-    /// Gives false if there was nothing left to do.
-    bool run(int steps) {
-        for (int i = 0; i < steps; ++i)
-            if (!machine.run_one_job())
-                return false;
-        return true;
-    }
     void crash() {
         machine.kill();
         machine.boot();
     }
-    /// What the program `perdure check` would say.
-    std::string problems(bool must_replay = true) {
-        std::string text;
-        const auto report = check::check_rows(*machine.hub().services().rows,
-                                              must_replay ? &machine.functions : nullptr, {true});
-        for (const auto& each : report.problems)
-            text += each.table + " " + each.key + ": " + each.what + "\n";
-        return text;
-    }
-    std::size_t rows(store::table where) {
-        std::size_t count = 0;
-        machine.hub().services().rows->scan(where, {}, {}, [&](std::string_view, std::string_view) {
-            ++count;
-            return true;
-        });
-        return count;
-    }
+    std::string problems(bool must_replay = true) { return tests::problems(machine, must_replay); }
     runtime_status status(const std::string& instance) {
         return client().status(instance).value().status;
     }
@@ -213,15 +185,5 @@ struct stage {
     bool is_broken = false; ///< which fails now.
     testing::computer machine;
 };
-
-template <class Call>
-errc errc_of(Call call) {
-    try {
-        call();
-    } catch (const error& expected) {
-        return expected.code();
-    }
-    throw std::logic_error("nothing was thrown");
-}
 
 } // namespace control_stage

@@ -9,13 +9,13 @@ TEST_CASE("a purged instance leaves no row and no blob") {
     stage here;
     here.client().start({.instance = "l"}, luggage, "abc");
     here.machine.run_until_idle();
-    REQUIRE(here.rows(table::blobs) > 0);
+    REQUIRE(here.machine.rows.count(table::blobs) > 0);
 
     CHECK(here.client().purge("l").deleted == 1);
 
     for (const table each : {table::instances, table::history, table::inbox, table::timers,
                              table::active, table::blobs, table::blob_counts})
-        CHECK(here.rows(each) == 0);
+        CHECK(here.machine.rows.count(each) == 0);
     CHECK_FALSE(here.client().status("l"));
     CHECK(errc_of([&] { here.client().history("l"); }) == errc::not_found);
     CHECK(errc_of([&] { here.client().raise("l", word, 1); }) == errc::not_found);
@@ -51,7 +51,7 @@ TEST_CASE("a purge takes the children that have ended along, and leaves those th
     CHECK(here.client().purge("b").deleted == 3);
 
     CHECK(here.status("a.1") == runtime_status::running);
-    CHECK(here.rows(table::instances) == 2);
+    CHECK(here.machine.rows.count(table::instances) == 2);
     CHECK(here.problems() == "");
     here.client().raise("a.1.1", word, 1);
     here.machine.run_until_idle();
@@ -86,7 +86,7 @@ TEST_CASE("a filter chooses what is purged, and what has not ended stays") {
     CHECK(here.client().purge_all({.id_prefix = "l1"}).deleted == 111);
     CHECK(here.client().purge_all({}).deleted == 339);
 
-    CHECK(here.rows(table::instances) == 1);
+    CHECK(here.machine.rows.count(table::instances) == 1);
     CHECK(here.status("s1") == runtime_status::running);
     CHECK(here.problems() == "");
 }
@@ -115,20 +115,20 @@ TEST_CASE("an instance is purged whole or not at all, children first, wherever t
         here.machine.run_until_idle();
 
         auto purging = here.client().purge_async("a");
-        here.run(crash_at);
+        tests::run_steps(here.machine, crash_at);
         const bool is_told = purging.wait_for(0s) == std::future_status::ready;
         here.crash();
 
         REQUIRE(here.problems() == "");
         if (is_told)
-            REQUIRE(here.rows(table::instances) == 0);
+            REQUIRE(here.machine.rows.count(table::instances) == 0);
         if (here.client().status("a.1.1"))
             REQUIRE(here.client().status("a.1"));
         if (here.client().status("a.1"))
             REQUIRE(here.client().status("a"));
         here.client().purge("a");
-        REQUIRE(here.rows(table::instances) == 0);
-        REQUIRE(here.rows(table::history) == 0);
+        REQUIRE(here.machine.rows.count(table::instances) == 0);
+        REQUIRE(here.machine.rows.count(table::history) == 0);
     }
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("a restart is one step: the crash finds the old instance or the new on
         REQUIRE(here.runs == 2);
 
         auto restarting = here.client().restart_async("c");
-        here.run(crash_at);
+        tests::run_steps(here.machine, crash_at);
         const bool is_told = restarting.wait_for(0s) == std::future_status::ready;
         here.crash();
 

@@ -258,7 +258,7 @@ TEST_CASE("a rewind is one step, and its children follow, wherever the crash fal
         here.is_broken = false;
 
         auto rewinding = here.client().rewind_async("p");
-        here.run(crash_at);
+        tests::run_steps(here.machine, crash_at);
         const bool is_told = rewinding.wait_for(0s) == std::future_status::ready;
         here.crash();
         REQUIRE(here.problems() == "");

@@ -71,7 +71,7 @@ TEST_CASE("what activities of a suspended instance give is recorded once") {
     stage here;
     auto started = here.client().start_async({.instance = "a"}, family, 0);
     while (!here.client().status("a"))
-        here.run(1);
+        tests::run_steps(here.machine, 1);
     auto paused = here.client().suspend_async("a");
     here.machine.run_until_idle();
     paused.get();
@@ -168,7 +168,7 @@ TEST_CASE("acknowledged suspensions and events hold wherever the crash falls") {
         auto first = here.client().raise_async("l", word, 1);
         auto paused = here.client().suspend_async("l");
         auto second = here.client().raise_async("l", word, 2);
-        here.run(crash_at);
+        tests::run_steps(here.machine, crash_at);
         const auto is_done = [](auto& call) {
             return call.wait_for(0s) == std::future_status::ready;
         };

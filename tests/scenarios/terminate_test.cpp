@@ -197,11 +197,11 @@ TEST_CASE("an acknowledged termination holds for the whole family, wherever the 
             INFO("terminated after " << before << " steps, crashed " << after << " later");
             stage here(static_cast<std::uint64_t>(before));
             auto started = here.client().start_async({.instance = "a"}, family, 2);
-            here.run(before);
+            tests::run_steps(here.machine, before);
             bool is_told = false;
             {
                 auto end = here.client().terminate_async("a");
-                here.run(after);
+                tests::run_steps(here.machine, after);
                 if (end.wait_for(0s) == std::future_status::ready) {
                     try {
                         end.get();

@@ -2,8 +2,7 @@
 // Where lives begin and end, seen from inside: what is on disk at every moment, and what an
 // execution that is gone may not do to the next one.
 #include "catch.hpp"
-#include "check/rows_check.hpp"
-#include "testing/computer.hpp"
+#include "tests/framework/stepping.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -54,19 +53,6 @@ registry functions() {
     return all;
 }
 
-testing::machine_options options(std::uint64_t seed) {
-    testing::machine_options wanted;
-    wanted.seed = seed;
-    wanted.hub.inline_payload_max = 100;
-    return wanted;
-}
-
-std::string problem(testing::computer& machine) {
-    registry all = functions();
-    const auto report = check::check_rows(*machine.hub().services().rows, &all);
-    return report.is_sound() ? "" : report.problems[0].key + ": " + report.problems[0].what;
-}
-
 /// Kept events, a start for later, three executions, and the id used again.
 void tell_story(client clients) {
     std::vector<std::future<void>> told;
@@ -82,7 +68,7 @@ void tell_story(client clients) {
 TEST_CASE("whenever the power goes, what is left of executions is whole and sound") {
     for (std::size_t steps = 0; steps < 160; ++steps) {
         INFO("after " << steps << " steps");
-        testing::computer machine(functions(), options(steps));
+        testing::computer machine(functions(), tests::with_blobs(steps));
         machine.boot();
         tell_story(machine.client());
         for (std::size_t i = 0; i < steps; ++i)
@@ -92,14 +78,14 @@ TEST_CASE("whenever the power goes, what is left of executions is whole and soun
         machine.kill_power();
         machine.boot();
 
-        REQUIRE(problem(machine) == "");
+        REQUIRE(tests::problems(machine) == "");
         machine.advance(3h);
-        REQUIRE(problem(machine) == "");
+        REQUIRE(tests::problems(machine) == "");
     }
 }
 
 TEST_CASE("what executions refer to is counted to the end") {
-    testing::computer machine(functions(), options(1));
+    testing::computer machine(functions(), tests::with_blobs(1));
     machine.boot();
     tell_story(machine.client());
     machine.advance(3h);
@@ -112,11 +98,11 @@ TEST_CASE("what executions refer to is counted to the end") {
     machine.run_until_idle();
 
     CHECK(machine.rows.count(table::blobs) == 0);
-    CHECK(problem(machine) == "");
+    CHECK(tests::problems(machine) == "");
 }
 
 TEST_CASE("a late word of a timer of the execution before means nothing to the next one") {
-    testing::computer machine(functions(), options(1));
+    testing::computer machine(functions(), tests::with_blobs(1));
     machine.boot();
     machine.client().start({.instance = "n"}, nap, 0);
     const timestamp due = machine.clock.wall() + 1h;
@@ -132,7 +118,7 @@ TEST_CASE("a late word of a timer of the execution before means nothing to the n
 }
 
 TEST_CASE("the rows of an instance that continues as new do not become more") {
-    testing::computer machine(functions(), options(1));
+    testing::computer machine(functions(), tests::with_blobs(1));
     machine.boot();
     machine.client().start({.instance = "l"}, loop, 30, "");
     machine.run_until_idle();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises that hold at every moment, tried at each step between two of the engine's.
 #include "catch.hpp"
-#include "testing/computer.hpp"
+#include "tests/framework/stepping.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -46,14 +46,10 @@ task<void> ring_later(orchestration_context& ctx) {
 }
 
 struct place {
-    explicit place(std::uint64_t seed = 0) : machine(functions(), options(seed)) { machine.boot(); }
-
-    static testing::machine_options options(std::uint64_t seed) {
-        testing::machine_options wanted;
-        wanted.seed = seed;
-        wanted.hub.inline_payload_max = 100;
-        return wanted;
+    explicit place(std::uint64_t seed = 0) : machine(functions(), tests::with_blobs(seed)) {
+        machine.boot();
     }
+
     registry functions() {
         registry all;
         all.add(twice, [this](int n) {
@@ -62,10 +58,6 @@ struct place {
         });
         all.add(twofold, call_twice).add(painter, paint).add(ringer, ring_later).add(bells);
         return all;
-    }
-    void run(int steps) {
-        for (int i = 0; i < steps; ++i)
-            machine.run_one_job();
     }
 
     int runs = 0;
@@ -79,7 +71,7 @@ TEST_CASE("who waits for an instance hears of its end when it is durable, not be
         place here;
         INFO("after " << moment << " steps");
         here.machine.client().start({"i"}, twofold, 4);
-        here.run(moment);
+        tests::run_steps(here.machine, moment);
         // Starting again, as a client does that has heard nothing, tells those who wait, too.
         auto again = here.machine.client().start_async({.instance = "i", .reuse = id_reuse::never},
                                                        twofold, 4);
@@ -98,7 +90,7 @@ TEST_CASE("an instance whose activity runs does not go dormant, so that it runs 
         place here(static_cast<std::uint64_t>(moment / moments));
         INFO("after " << moment % moments << " steps");
         auto started = here.machine.client().start_async({"i"}, twofold, 4);
-        here.run(moment % moments);
+        tests::run_steps(here.machine, moment % moments);
         here.machine.hub().services().routes->send("i", actors::rest_mail{});
         here.machine.run_until_idle();
 
