@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls with options and cancelled calls, through the public API: what the activities see of it,
 // and what survives a crash at every step.
+#include "scenarios/every_step.hpp"
 #include "scenarios/scene.hpp"
 
 #include <perdure/testing/machine.hpp>
@@ -96,25 +97,27 @@ TEST_CASE("an activity that throws non_retriable is not tried again") {
 }
 
 TEST_CASE("a crash at any step of a retried call neither loses nor repeats an attempt's outcome") {
+    witness seen;
     for (int failed_before = 0; failed_before <= 2; ++failed_before) {
-        bool is_through = false;
-        for (std::size_t steps = 0; !is_through; ++steps) {
-            witness seen;
-            testing::machine machine(flaky_program(seen));
-            const auto started = machine.client().start_async({"i"}, calling, 2);
+        scenes::story told;
+        told.off_for = 1s;
+        told.begin = [](auto& machine) { machine.client().start_async({"i"}, calling, 2); };
+        told.before = [&](auto& machine) {
             for (int i = 0; i < failed_before; ++i) {
+                told.begin(machine);
                 machine.run_until_idle();
-                machine.crash(20s); // the pause is over when the machine is on again
+                machine.kill();
+                machine.clock.advance(20s); // the pause is over when the machine is on again
+                machine.boot();
             }
-            is_through = machine.run_steps(steps) < steps;
-            machine.crash(1s);
-
-            machine.client().start({"i"}, calling, 2); // the first start may be lost
+        };
+        told.end = [](auto& machine) {
             CHECK(machine.client().wait(calling, "i", 5min) >= 30);
             CHECK(count(machine.client(), "i", "TaskFailed") == 2);
             CHECK(count(machine.client(), "i", "TaskCompleted") == 1);
             CHECK(count(machine.client(), "i", "TaskScheduled") == 3);
-        }
+        };
+        CHECK(scenes::crash_at_every_step(flaky_program(seen), told) > 30);
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Continue-as-new: an instance goes on with a new history, and what matters goes with it.
-#include "scenarios/crashing.hpp"
+#include "scenarios/every_step.hpp"
 #include "scenarios/scene.hpp"
 
 #include <numeric>
@@ -147,37 +147,27 @@ TEST_CASE("an instance is running, whichever execution it is in") {
 }
 
 TEST_CASE("a counting instance counts right, wherever the power goes") {
-    scenes::crash_at_each_step(
-        functions(),
-        [](auto& machine) {
-            return machine.client().start_async({.instance = "c", .key = "k"}, count, 0, 4);
-        },
-        [](auto& machine, auto&) {
-            machine.client().start({.instance = "c", .key = "k"}, count, 0, 4);
-            REQUIRE(machine.client().wait(count, "c", 1h) == 10);
-        });
+    scenes::story told;
+    told.begin = [](auto& machine) {
+        machine.client().start_async(scenes::once("c"), count, 0, 4);
+    };
+    told.end = [](auto& machine) { REQUIRE(machine.client().wait(count, "c", 1h) == 10); };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("every event is collected once and in order, wherever the power goes") {
     std::vector<int> all(10);
     std::iota(all.begin(), all.end(), 0);
-    const auto send = [](auto& machine, int i) {
-        return machine.client().raise_async("c", number, i, {.key = "n" + std::to_string(i)});
+    scenes::story told;
+    told.before = [](auto& machine) { machine.client().start({.instance = "c"}, collect, {}); };
+    told.begin = [](auto& machine) {
+        for (int i = 0; i < 10; ++i)
+            machine.client().raise_async("c", number, i, {.key = "n" + std::to_string(i)});
     };
-    scenes::crash_at_each_step(
-        functions(),
-        [&](auto& machine) {
-            machine.client().start({.instance = "c"}, collect, {});
-            std::vector<std::future<void>> sent;
-            for (int i = 0; i < 10; ++i)
-                sent.push_back(send(machine, i));
-            return sent;
-        },
-        [&](auto& machine, auto&) {
-            for (int i = 0; i < 10; ++i)
-                send(machine, i);
-            REQUIRE(machine.client().wait(collect, "c", 1h) == all);
-        });
+    told.end = [&](auto& machine) { REQUIRE(machine.client().wait(collect, "c", 1h) == all); };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("a timer of the execution before does not fire in the next one") {
@@ -195,16 +185,14 @@ TEST_CASE("a timer of the execution before does not fire in the next one") {
 }
 
 TEST_CASE("a parent gets the result of the last execution of its child") {
-    scenes::crash_at_each_step(
-        functions(),
-        [](auto& machine) {
-            machine.client().start({.instance = "m"}, mother);
-            return 0;
-        },
-        [](auto& machine, auto&) {
-            REQUIRE(machine.client().wait(mother, "m", 1h) == 10);
-            REQUIRE(machine.client().status("child")->parent == "m");
-        });
+    scenes::story told;
+    told.begin = [](auto& machine) { machine.client().start_async(scenes::once("m"), mother); };
+    told.end = [](auto& machine) {
+        REQUIRE(machine.client().wait(mother, "m", 1h) == 10);
+        REQUIRE(machine.client().status("child")->parent == "m");
+    };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("an instance may continue as another function, which gives its result") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What operations do besides changing their state: starting orchestrations, deleting the entity;
 // and states that can't be kept.
-#include "catch.hpp"
+#include "scenarios/every_step.hpp"
 
 #include <perdure/perdure.hpp>
 #include <perdure/testing/machine.hpp>
@@ -117,22 +117,17 @@ TEST_CASE("an operation that throws starts nothing") {
 }
 
 TEST_CASE("a crash between any two steps neither loses nor doubles what an entity starts") {
-    std::size_t steps = 0;
-    for (bool is_through = false; !is_through; ++steps) {
-        testing::machine_options options;
-        options.seed = steps;
-        testing::machine machine(functions(), options);
+    scenes::story told;
+    told.before = [](auto& machine) {
         machine.client().signal(offices["a"], &office::open_as, "j", 3);
         machine.client().signal(offices["a"], &office::open, 4);
-        is_through = machine.run_steps(steps) < steps;
-
-        machine.crash();
-        machine.run_until_idle();
-
+    };
+    told.end = [](auto& machine) {
         CHECK(machine.client().read(offices["a"])->reported == 7);
         CHECK(machine.client().status("j")->status == runtime_status::completed);
-    }
-    CHECK(steps > 5);
+    };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 20);
 }
 
 TEST_CASE("a deleted entity is gone for clients, and begins anew") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Children that nobody waits for any more end, and so do theirs.
-#include "catch.hpp"
+#include "scenarios/every_step.hpp"
 
 #include <perdure/perdure.hpp>
 #include <perdure/testing/machine.hpp>
@@ -56,12 +56,14 @@ registry program(task<int> (*body)(orchestration_context&, int)) {
     return all;
 }
 
-runtime_status status_of(testing::machine& machine, const std::string& instance) {
+template <class Machine>
+runtime_status status_of(Machine& machine, const std::string& instance) {
     const auto seen = machine.client().status(instance);
     return seen ? seen->status : runtime_status::pending;
 }
 
-int count(testing::machine& machine, const std::string& instance, std::string_view kind) {
+template <class Machine>
+int count(Machine& machine, const std::string& instance, std::string_view kind) {
     int found = 0;
     for (const auto& each : machine.client().history(instance))
         found += each.kind == kind ? 1 : 0;
@@ -115,22 +117,20 @@ TEST_CASE("a child that takes too long is terminated") {
 }
 
 TEST_CASE("a crash at any step of giving a child up leaves it terminated, once") {
-    bool is_through = false;
-    for (std::size_t steps = 0; !is_through; ++steps) {
-        testing::machine machine(program(lose));
+    scenes::story told;
+    told.before = [](auto& machine) {
         machine.client().start({"p"}, parent, 1);
         machine.run_until_idle();
-        machine.client().raise("p", go, 7);
-        is_through = machine.run_steps(steps) < steps;
-
-        machine.crash();
-
-        CHECK(machine.client().wait(parent, "p", 2h) == 7);
-        machine.run_until_idle();
+    };
+    told.begin = [](auto& machine) { machine.client().raise_async("p", go, 7, {.key = "once"}); };
+    told.end = [](auto& machine) { CHECK(machine.client().wait(parent, "p", 2h) == 7); };
+    told.at_rest = [](auto& machine) {
         CHECK(status_of(machine, "loser") == runtime_status::terminated);
         CHECK(status_of(machine, "loser.child") == runtime_status::terminated);
         CHECK(count(machine, "loser", "ExecutionTerminated") == 1);
-    }
+    };
+
+    CHECK(scenes::crash_at_every_step(program(lose), told) > 30);
 }
 
 TEST_CASE("a child that is given up in the step that asked for it ends at once") {

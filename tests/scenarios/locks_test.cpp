@@ -110,13 +110,6 @@ struct occupied {
     }
 };
 
-/// Starting it again changes nothing, whatever has become of it.
-start_options once(std::string instance) {
-    start_options options;
-    options.key = options.instance = std::move(instance);
-    return options;
-}
-
 } // namespace
 
 TEST_CASE("operations of others wait for the section to be left, and keep their order") {
@@ -256,17 +249,20 @@ TEST_CASE("sections that name the same entities in any order never wait in a cir
 
 TEST_CASE("wherever the process dies, sections stay exclusive and end, and nobody stays locked") {
     scenes::story told;
-    told.begin = [](client& to) {
-        to.start_async(once("s1"), swapping, "a", "b", 1);
-        to.start_async(once("s2"), swapping, "b", "a", 2);
-        to.start_async(once("i"), adding, 10);
+    told.begin = [](auto& machine) {
+        client& to = machine.client();
+        to.start_async(scenes::once("s1"), swapping, "a", "b", 1);
+        to.start_async(scenes::once("s2"), swapping, "b", "a", 2);
+        to.start_async(scenes::once("i"), adding, 10);
     };
-    told.end = [](client& of) {
+    told.end = [](auto& machine) {
+        client& of = machine.client();
         CHECK(of.wait(swapping, "s1", 1min) == 1);
         CHECK(of.wait(swapping, "s2", 1min) == 1);
         CHECK(of.wait(adding, "i", 1min) == 10);
     };
-    told.at_rest = [](client& of) {
+    told.at_rest = [](auto& machine) {
+        client& of = machine.client();
         CHECK(of.locks().empty());
         std::vector<int> a = items(of, "a"), b = items(of, "b");
         std::sort(a.begin(), a.end());
@@ -280,16 +276,18 @@ TEST_CASE("wherever the process dies, sections stay exclusive and end, and nobod
 
 TEST_CASE("wherever the process dies, a request given up in time is granted to nobody") {
     scenes::story told;
-    told.begin = [](client& to) {
-        to.start_async(once("h"), holding);
-        to.start_async(once("q"), hurrying, 1);
+    told.begin = [](auto& machine) {
+        client& to = machine.client();
+        to.start_async(scenes::once("h"), holding);
+        to.start_async(scenes::once("q"), hurrying, 1);
     };
-    told.end = [](client& of) {
+    told.end = [](auto& machine) {
+        client& of = machine.client();
         of.wait(hurrying, "q", 1min);
         of.raise("h", go, 200);
         CHECK(of.wait(holding, "h", 1min) >= 2);
     };
-    told.at_rest = [](client& of) { CHECK(of.locks().empty()); };
+    told.at_rest = [](auto& machine) { CHECK(machine.client().locks().empty()); };
 
     CHECK(scenes::crash_at_every_step(functions(), told) > 20);
 }

@@ -2,6 +2,7 @@
 // Event-sourced entities through the public API: what they decided is kept as events, and their
 // state is what those add up to, whenever it is looked at.
 #include "entities/ledger.hpp"
+#include "scenarios/every_step.hpp"
 #include "scenarios/scene.hpp"
 
 #include <perdure/testing/machine.hpp>
@@ -129,27 +130,20 @@ TEST_CASE("an operation writes its events and not the state") {
 }
 
 TEST_CASE("a crash between any two steps neither loses nor doubles an event") {
-    std::size_t steps = 0;
-    for (bool is_through = false; !is_through; ++steps) {
-        testing::machine_options options;
-        options.seed = steps;
-        testing::machine machine(functions(), options);
+    scenes::story told;
+    told.before = [](auto& machine) {
         machine.client().signal(ledgers["a"], &ledger::deposit, 7, "me");
         machine.client().signal(ledgers["a"], &ledger::empty_into, "b");
-        const start_options once{.instance = "t", .key = "once"};
-        auto lost = machine.client().start_async(once, trade, 3);
-        is_through = machine.run_steps(steps) < steps;
-
-        machine.power_cut();
-
-        machine.client().start(once, trade, 3);
-        CHECK(machine.client().wait(trade, "t", 1s) == 25);
-        machine.run_until_idle();
+    };
+    told.begin = [](auto& machine) { machine.client().start_async(scenes::once("t"), trade, 3); };
+    told.end = [](auto& machine) { CHECK(machine.client().wait(trade, "t", 1s) == 25); };
+    told.at_rest = [](auto& machine) {
         CHECK(machine.client().read(ledgers["t"])->entries == 4);
         CHECK(machine.client().read(ledgers["a"])->balance == 0);
         CHECK(machine.client().read(ledgers["b"])->balance == 7);
-    }
-    CHECK(steps > 10);
+    };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("a deleted event-sourced entity leaves nothing, and begins anew") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting instances: idempotent by id, refused for wrong ids and unknown functions.
-#include "scenarios/crashing.hpp"
+#include "scenarios/every_step.hpp"
 #include "scenarios/scene.hpp"
 
 #include <future>
@@ -245,21 +245,27 @@ TEST_CASE("on_finished of a start that reuses an id tells the end of the new ins
 }
 
 TEST_CASE("a reused id runs exactly one of both instances at a time, wherever the power goes") {
-    scenes::crash_at_each_step(
-        functions(),
-        [](auto& machine) {
-            machine.client().start({.instance = "a", .key = "1"}, twice, 1);
-            machine.run_until_idle();
-            return machine.client().start_async({.instance = "a", .key = "2"}, twice, 2);
-        },
-        [](auto& machine, auto& second) {
-            const bool is_known = scenes::is_acknowledged(second);
-            const std::string seen = machine.client().status("a")->input.data;
-            REQUIRE((seen == "2" || (seen == "1" && !is_known)));
-            machine.client().start({.instance = "a", .key = "1"}, twice, 1);
-            machine.client().start({.instance = "a", .key = "2"}, twice, 2);
-            REQUIRE(machine.client().wait(twice, "a", 1h) == 4);
-        });
+    const auto first = [](auto& machine) {
+        machine.client().start({.instance = "a", .key = "1"}, twice, 1);
+    };
+    std::future<std::string> second;
+    scenes::story told;
+    told.before = [&](auto& machine) {
+        first(machine);
+        machine.run_until_idle();
+    };
+    told.begin = [&](auto& machine) {
+        second = machine.client().start_async({.instance = "a", .key = "2"}, twice, 2);
+    };
+    told.after_crash = [&](auto& machine) {
+        const bool is_known = scenes::is_acknowledged(second);
+        const std::string seen = machine.client().status("a")->input.data;
+        REQUIRE((seen == "2" || (seen == "1" && !is_known)));
+        first(machine);
+    };
+    told.end = [](auto& machine) { REQUIRE(machine.client().wait(twice, "a", 1h) == 4); };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("a scheduled instance is pending until its time, and then runs once") {
@@ -311,20 +317,18 @@ TEST_CASE("a scheduled instance whose function is missing at its time is held an
 }
 
 TEST_CASE("a scheduled start is neither lost nor early nor doubled, wherever the power goes") {
-    scenes::crash_at_each_step(
-        functions(),
-        [](auto& machine) {
-            const auto at = machine.now() + 1h;
-            auto started = machine.client().start_async(
-                {.instance = "a", .key = "k", .start_at = at}, twice, 4);
-            return std::make_pair(at, std::move(started));
-        },
-        [](auto& machine, auto& kept) {
-            const auto& [at, started] = kept;
-            machine.client().start({.instance = "a", .key = "k", .start_at = at}, twice, 4);
-            REQUIRE(machine.client().wait(twice, "a", 2h) == 8);
-            REQUIRE(machine.client().status("a")->updated == at);
-        });
+    perdure::timestamp at;
+    scenes::story told;
+    told.before = [&](auto& machine) { at = machine.client().now() + 1h; };
+    told.begin = [&](auto& machine) {
+        machine.client().start_async({.instance = "a", .key = "k", .start_at = at}, twice, 4);
+    };
+    told.end = [&](auto& machine) {
+        REQUIRE(machine.client().wait(twice, "a", 2h) == 8);
+        REQUIRE(machine.client().status("a")->updated == at);
+    };
+
+    CHECK(scenes::crash_at_every_step(functions(), told) > 30);
 }
 
 TEST_CASE("a history that grows says so, once at each doubling") {

@@ -87,13 +87,6 @@ int balance(client& of, const std::string& key) {
     return seen ? seen->balance : 0;
 }
 
-/// Starting it again changes nothing, whatever has become of it.
-start_options once(std::string instance) {
-    start_options options;
-    options.key = options.instance = std::move(instance);
-    return options;
-}
-
 } // namespace
 
 TEST_CASE("a transaction changes several entities and answers") {
@@ -172,8 +165,11 @@ TEST_CASE("inside a section, transactions over locked entities run") {
 
 TEST_CASE("states that are kept out of line change and are counted as any other") {
     scenes::story told;
-    told.begin = [](client& to) { to.start_async(once("n"), noting, 100'000); };
-    told.end = [](client& of) {
+    told.begin = [](auto& machine) {
+        machine.client().start_async(scenes::once("n"), noting, 100'000);
+    };
+    told.end = [](auto& machine) {
+        client& of = machine.client();
         of.wait(noting, "n", 1min);
         CHECK(of.read(accounts["a"])->note.size() == 100'000);
         of.start({"n2"}, noting, 3);
@@ -202,16 +198,19 @@ TEST_CASE("an orchestration that asks for a transaction nobody registered is hel
 
 TEST_CASE("wherever the process dies, each transaction happens once, and wholly") {
     scenes::story told;
-    told.prepare = [](client& to) {
+    told.before = [](auto& machine) {
+        client& to = machine.client();
         to.signal(accounts["a"], &account::add, 10);
         to.signal(accounts["b"], &account::add, 5);
     };
-    told.begin = [](client& to) {
-        to.start_async(once("m1"), moving, "a", "b", 3);
-        to.start_async(once("m2"), moving, "b", "c", 2);
-        to.start_async(once("m3"), moving, "c", "a", 100);
+    told.begin = [](auto& machine) {
+        client& to = machine.client();
+        to.start_async(scenes::once("m1"), moving, "a", "b", 3);
+        to.start_async(scenes::once("m2"), moving, "b", "c", 2);
+        to.start_async(scenes::once("m3"), moving, "c", "a", 100);
     };
-    told.end = [](client& of) {
+    told.end = [](auto& machine) {
+        client& of = machine.client();
         CHECK(of.wait(moving, "m1", 1min) == 7);
         CHECK(of.wait(moving, "m2", 1min) >= 3);
         CHECK_THROWS_AS(of.wait(moving, "m3", 1min), task_failed);
