@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals that wait for their time: never early, exactly once, in the order of their due times,
 // whoever sent them and whatever happens meanwhile.
-#include "catch.hpp"
+#include "scenarios/every_step.hpp"
 
-#include <perdure/perdure.hpp>
-#include <perdure/testing/machine.hpp>
-
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -42,6 +41,7 @@ void diary::remind(entity_context& ctx, std::string key, int seconds) {
 }
 
 inline constexpr orchestration<int()> plan{"plan"};
+inline constexpr orchestration<void(std::int64_t)> agenda{"agenda"};
 
 /// Ends at once; what it planned happens after its end.
 task<int> run_plan(orchestration_context& ctx) {
@@ -51,13 +51,22 @@ task<int> run_plan(orchestration_context& ctx) {
     co_return 0;
 }
 
+/// The same for times that are known beforehand.
+task<void> run_agenda(orchestration_context& ctx, std::int64_t from) {
+    for (const int hours : {3, 1, 2})
+        ctx.signal_at(timestamp(std::chrono::milliseconds(from) + std::chrono::hours(hours)),
+                      diaries["d"], &diary::write, std::to_string(hours) + ":00");
+    co_return;
+}
+
 registry functions() {
     registry all;
-    all.add(diaries).add(plan, run_plan);
+    all.add(diaries).add(plan, run_plan).add(agenda, run_agenda);
     return all;
 }
 
-std::vector<std::string> texts(testing::machine& machine, const std::string& key = "d") {
+template <class Machine>
+std::vector<std::string> texts(Machine& machine, const std::string& key = "d") {
     std::vector<std::string> all;
     if (const auto seen = machine.client().read(diaries[key]))
         for (const auto& each : seen->lines)
@@ -65,6 +74,22 @@ std::vector<std::string> texts(testing::machine& machine, const std::string& key
     return all;
 }
 using lines = std::vector<std::string>;
+
+/// What a client may not send again, and need not if it was acknowledged.
+struct once_only {
+    std::optional<std::future<void>> answer;
+    bool must_arrive = false;
+
+    template <class Send>
+    void send(Send call) {
+        if (!answer)
+            answer = call();
+    }
+    void settle() { must_arrive |= answer->valid() && scenes::is_acknowledged(*answer); }
+    bool fits(std::size_t arrivals) const {
+        return arrivals == 1 || (arrivals == 0 && !must_arrive);
+    }
+};
 
 } // namespace
 
@@ -144,27 +169,39 @@ TEST_CASE("an entity may remind another, and one that throws reminds nobody") {
 }
 
 TEST_CASE("a crash between any two steps neither loses nor doubles a signal for later") {
-    std::size_t steps = 0;
-    for (bool is_through = false; !is_through; ++steps) {
-        testing::machine_options options;
-        options.seed = steps;
-        testing::machine machine(functions(), options);
-        machine.client().start({"p"}, plan);
-        machine.client().signal_after(90min, diaries["d"], &diary::write, "between");
-        machine.client().signal(diaries["other"], &diary::remind, "d", 1);
-        is_through = machine.run_steps(steps) < steps;
-
-        machine.power_cut(4h); // everything is due when it boots
-        const bool is_cut_again = steps % 2 == 0;
-        if (is_cut_again) {
-            machine.run_steps(steps);
-            machine.crash();
-        }
+    timestamp begin;
+    once_only half_past, reminder;
+    scenes::story told;
+    told.before = [&](auto& machine) {
+        begin = machine.client().now();
+        half_past = {};
+        reminder = {};
+    };
+    told.begin = [&](auto& machine) {
+        client& to = machine.client();
+        to.start_async(scenes::once("a"), agenda, begin.time_since_epoch().count());
+        half_past.send(
+            [&] { return to.signal_at_async(begin + 90min, diaries["d"], &diary::write, "1:30"); });
+        reminder.send([&] { return to.signal_async(diaries["f"], &diary::remind, "e", 1); });
+    };
+    told.after_crash = [&](auto&) {
+        half_past.settle();
+        reminder.settle();
+    };
+    told.end = [&](auto& machine) {
         machine.advance(4h);
+        lines seen = texts(machine);
+        if (told.off_for == 0h) // or it may be written before the agenda is known
+            CHECK(std::is_sorted(seen.begin(), seen.end()));
+        CHECK(half_past.fits(std::erase(seen, "1:30")));
+        CHECK(seen == lines{"1:00", "2:00", "3:00"});
+        CHECK(reminder.fits(texts(machine, "e").size()));
+    };
 
-        CHECK(texts(machine) == lines{"reminder", "first", "between", "second", "third"});
+    for (const auto off_for : {0h, 4h}) { // then everything is due when it boots
+        told.off_for = off_for;
+        CHECK(scenes::crash_at_every_step(functions(), told) > 60);
     }
-    CHECK(steps > 2);
 }
 
 TEST_CASE("a large input of a signal for later goes out of line and comes back") {
