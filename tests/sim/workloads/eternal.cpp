@@ -2,7 +2,7 @@
 // Instances that continue as new again and again while events pour in: each event is read once, and
 // not before one that was acknowledged before it was sent; the history stays short; what an
 // execution leaves behind disturbs none after it.
-#include "sim/instance_book.hpp"
+#include "sim/workloads/flood.hpp"
 #include "sim/workloads/workloads.hpp"
 
 #include <algorithm>
@@ -12,12 +12,9 @@ namespace perdure::sim {
 namespace {
 
 inline constexpr activity<int(int)> idle{"sim.idle"};
-inline constexpr event<int> number{"number"};
-using numbers = std::vector<int>;
 inline constexpr orchestration<numbers(numbers, int)> odd{"sim.eternal.odd"};
 inline constexpr orchestration<numbers(numbers, int)> even{"sim.eternal.even"};
 inline constexpr orchestration<int(int)> spark{"sim.spark"};
-constexpr int end_of_numbers = -1;
 constexpr int generations_per_spark = 4;
 constexpr std::size_t entries_max = 40; ///< Of a history, besides events.
 
@@ -54,27 +51,12 @@ task<int> glow(orchestration_context& ctx, int generation) {
     co_return same;
 }
 
-/// One instance and the client that floods it.
-struct river {
-    std::string instance;
-    int last = 0; ///< The numbers are 1 to this.
-    int sent = 0;
-    std::vector<int> acknowledged; ///< In the order in which that was learned.
-    std::map<int, std::size_t> known_before; ///< How many of those, when a number was first sent.
-    std::set<int> lost; ///< To be sent again.
-    int pending = 0;
-    bool has_ended = false;
-};
-
 class eternal_workload final : public workload {
   public:
     explicit eternal_workload(std::uint64_t size) {
-        for (std::uint64_t i = 0; i < 1 + size / 4; ++i) {
-            river made;
-            made.instance = "eternal-" + std::to_string(i);
-            made.last = static_cast<int>(size * 7);
-            rivers_.push_back(made);
-        }
+        for (std::uint64_t i = 0; i < 1 + size / 4; ++i)
+            rivers_.emplace_back("eternal-" + std::to_string(i), static_cast<int>(size * 7),
+                                 sending::until_acknowledged);
     }
 
     void install(registry& functions) override {
@@ -83,33 +65,23 @@ class eternal_workload final : public workload {
     }
 
     void act(session& on) override {
-        river& chosen = rivers_[on.below(rivers_.size())];
-        if (!started_.contains(chosen.instance))
-            return start(on, chosen);
-        if (chosen.has_ended)
-            return;
-        if (!chosen.lost.empty() && on.one_in(2))
-            return send(on, chosen, *chosen.lost.begin());
-        if (chosen.sent < chosen.last)
-            return send(on, chosen, ++chosen.sent);
-        if (chosen.pending == 0 && chosen.lost.empty())
-            send(on, chosen, end_of_numbers);
+        flood& chosen = rivers_[on.below(rivers_.size())];
+        started_.contains(chosen.instance) ? chosen.act(on) : start(on, chosen);
     }
 
     bool is_through() const override {
-        return std::all_of(rivers_.begin(), rivers_.end(),
-                           [](const auto& each) { return each.has_ended && each.pending == 0; });
+        return std::all_of(rivers_.begin(), rivers_.end(), std::mem_fn(&flood::is_through));
     }
 
     void check(session& on) override {
-        for (const river& each : rivers_)
+        for (const flood& each : rivers_)
             if (started_.contains(each.instance))
                 require_short(on, each.instance);
     }
 
     void check_end(session& on) override {
         check(on);
-        for (const river& each : rivers_) {
+        for (const flood& each : rivers_) {
             const auto seen = on.client().status(each.instance);
             if (!seen || seen->status != runtime_status::completed)
                 throw violation(each.instance + " has not ended");
@@ -119,7 +91,7 @@ class eternal_workload final : public workload {
     }
 
   private:
-    void start(session& on, river& chosen) {
+    void start(session& on, flood& chosen) {
         on.attempt(
             "start " + chosen.instance,
             [&] {
@@ -131,30 +103,6 @@ class eternal_workload final : public workload {
                     throw violation("the start of " + chosen.instance + " was refused");
                 if (came == answer::acknowledged)
                     started_.insert(chosen.instance);
-            });
-    }
-
-    /// Every event has a key, so it is sent until somebody acknowledges it.
-    void send(session& on, river& to, int value) {
-        ++to.pending;
-        to.lost.erase(value);
-        to.known_before.emplace(value, to.acknowledged.size());
-        on.attempt(
-            "raise " + std::to_string(value) + " to " + to.instance,
-            [&] {
-                return on.client().raise_async(to.instance, number, value,
-                                               {.key = std::to_string(value)});
-            },
-            [&to, value](answer came) {
-                --to.pending;
-                if (came == answer::refused)
-                    throw violation("event " + std::to_string(value) + " to " + to.instance +
-                                    " was refused");
-                if (came == answer::unknown && value != end_of_numbers)
-                    to.lost.insert(value);
-                if (came == answer::acknowledged && value != end_of_numbers)
-                    to.acknowledged.push_back(value);
-                to.has_ended |= came == answer::acknowledged && value == end_of_numbers;
             });
     }
 
@@ -171,7 +119,7 @@ class eternal_workload final : public workload {
                 throw violation(instance + " has two executions in its history");
     }
 
-    static void require_numbers(const river& of, const numbers& seen) {
+    static void require_numbers(const flood& of, const numbers& seen) {
         std::map<int, std::size_t> place;
         for (std::size_t i = 0; i < seen.size(); ++i)
             if (!place.emplace(seen[i], i).second)
@@ -195,7 +143,7 @@ class eternal_workload final : public workload {
         }
     }
 
-    std::vector<river> rivers_;
+    std::vector<flood> rivers_;
     std::set<std::string> started_;
 };
 

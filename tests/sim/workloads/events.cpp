@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many events to one instance: each acknowledged one arrives once, in order.
 #include "sim/instance_book.hpp"
+#include "sim/workloads/flood.hpp"
 #include "sim/workloads/workloads.hpp"
 
 #include <algorithm>
@@ -8,12 +9,10 @@
 namespace perdure::sim {
 namespace {
 
-inline constexpr event<int> number{"number"};
-inline constexpr orchestration<std::vector<int>()> collect{"sim.collect"};
-constexpr int end_of_numbers = -1;
+inline constexpr orchestration<numbers()> collect{"sim.collect"};
 
-task<std::vector<int>> collect_numbers(orchestration_context& ctx) {
-    std::vector<int> got;
+task<numbers> collect_numbers(orchestration_context& ctx) {
+    numbers got;
     while (true) {
         const int next = co_await ctx.wait_for(number);
         if (next == end_of_numbers)
@@ -22,26 +21,12 @@ task<std::vector<int>> collect_numbers(orchestration_context& ctx) {
     }
 }
 
-/// One instance and the client that floods it.
-struct flood {
-    std::string instance;
-    int last = 0; ///< The numbers are 1 to this.
-    int sent = 0;
-    std::vector<int> acknowledged;
-    int pending = 0;
-    bool is_end_sent = false;
-    bool has_ended = false;
-};
-
 class events_workload final : public workload {
   public:
     explicit events_workload(std::uint64_t size) {
-        for (std::uint64_t i = 0; i < 1 + size / 3; ++i) {
-            flood made;
-            made.instance = "collector-" + std::to_string(i);
-            made.last = static_cast<int>(size * 7);
-            floods_.push_back(made);
-        }
+        for (std::uint64_t i = 0; i < 1 + size / 3; ++i)
+            floods_.emplace_back("collector-" + std::to_string(i), static_cast<int>(size * 7),
+                                 sending::once);
         for (flood& each : floods_)
             book_.expect(
                 each.instance,
@@ -51,7 +36,7 @@ class events_workload final : public workload {
                 [&each](const instance_status& seen) {
                     if (seen.status != runtime_status::completed)
                         throw violation("did not collect to the end");
-                    require_numbers(each, codec<std::vector<int>>::decode(seen.output));
+                    require_numbers(each, codec<numbers>::decode(seen.output));
                 });
     }
 
@@ -60,18 +45,13 @@ class events_workload final : public workload {
     void act(session& on) override {
         book_.act(on);
         flood& chosen = floods_[on.below(floods_.size())];
-        if (!book_.is_acknowledged(chosen.instance) || chosen.has_ended)
-            return;
-        if (chosen.sent < chosen.last)
-            return send(on, chosen, ++chosen.sent);
-        if (chosen.pending == 0) // the end comes after all that is acknowledged
-            send(on, chosen, end_of_numbers);
+        if (book_.is_acknowledged(chosen.instance))
+            chosen.act(on);
     }
 
     bool is_through() const override {
-        return book_.is_through() && std::all_of(floods_.begin(), floods_.end(), [](const auto& f) {
-                   return f.has_ended && f.pending == 0;
-               });
+        return book_.is_through() &&
+               std::all_of(floods_.begin(), floods_.end(), std::mem_fn(&flood::is_through));
     }
 
     void check(session& on) override {
@@ -87,25 +67,8 @@ class events_workload final : public workload {
     }
 
   private:
-    void send(session& on, flood& to, int value) {
-        ++to.pending;
-        on.attempt(
-            "raise " + std::to_string(value) + " to " + to.instance,
-            [&] { return on.client().raise_async(to.instance, number, value); },
-            [&to, value](answer came) {
-                --to.pending;
-                if (value != end_of_numbers && came == answer::acknowledged)
-                    to.acknowledged.push_back(value);
-                if (value != end_of_numbers && came == answer::refused)
-                    throw violation("an event to " + to.instance + " was refused");
-                // Refused: an earlier end, whose answer got lost, has ended the instance.
-                if (value == end_of_numbers && came != answer::unknown)
-                    to.has_ended = true;
-            });
-    }
-
-    static std::vector<int> numbers_in_history(session& on, const std::string& instance) {
-        std::vector<int> seen;
+    static numbers numbers_in_history(session& on, const std::string& instance) {
+        numbers seen;
         for (const auto& each : on.client().history(instance))
             if (each.kind == "EventRaised") {
                 const int value = codec<int>::decode(each.value);
@@ -115,7 +78,7 @@ class events_workload final : public workload {
         return seen;
     }
 
-    static void require_numbers(const flood& of, const std::vector<int>& seen) {
+    static void require_numbers(const flood& of, const numbers& seen) {
         if (std::adjacent_find(seen.begin(), seen.end(), std::greater_equal<>()) != seen.end())
             throw violation("events reached " + of.instance + " twice or out of order");
         for (const int each : of.acknowledged)
