@@ -19,4 +19,9 @@ struct account {
 inline constexpr perdure::entity accounts{"account", perdure::op("add", &account::add)};
 inline constexpr perdure::transaction<void(account&, account&, int)> transfer{"transfer"};
 
+inline perdure::task<int> settle_month(perdure::orchestration_context& ctx, int month) {
+    co_await ctx.sleep_for(24h * 30);
+    co_return month;
+}
+
 inline const perdure::timestamp last_month{};

@@ -144,47 +144,40 @@ TEST_CASE("while a scope runs its steps are in the history, and say whose they a
 }
 
 TEST_CASE("a year of scopes comes to the same, wherever the process dies") {
-    const std::size_t steps = scenes::crash_at_every_step(
-        functions(),
-        {.begin =
-             [](client& clients) { clients.start_async({.instance = "m", .key = "k"}, months, 3); },
-         .end =
-             [](client& clients) {
-                 REQUIRE(clients.status("m")->output == codec<int>::encode(3));
-                 REQUIRE(coins(clients, "all") == 3);
-             }});
-    CHECK(steps > 30);
+    scenes::story told;
+    told.begin = [](auto& machine) { machine.client().start_async(scenes::once("m"), months, 3); };
+    told.end = [](auto& machine) {
+        REQUIRE(machine.client().status("m")->output == codec<int>::encode(3));
+        REQUIRE(coins(machine.client(), "all") == 3);
+    };
+    CHECK(scenes::crash_at_every_step(functions(), told) > 60);
 }
 
 TEST_CASE("scopes beside each other share the events, wherever the process dies") {
-    const std::size_t steps = scenes::crash_at_every_step(
-        functions(),
-        {.prepare = [](client& clients) { clients.start({.instance = "p"}, parallel); },
-         .begin =
-             [](client& clients) {
-                 for (int i = 0; i < 5; ++i)
-                     clients.raise_async("p", number, 1 << i, {.key = std::to_string(i)});
-             },
-         .end =
-             [](client& clients) {
-                 REQUIRE(clients.status("p")->output == codec<int>::encode(31));
-             }});
-    CHECK(steps > 10);
+    scenes::story told;
+    told.before = [](auto& machine) { machine.client().start({.instance = "p"}, parallel); };
+    told.begin = [](auto& machine) {
+        for (int i = 0; i < 5; ++i)
+            machine.client().raise_async("p", number, 1 << i, {.key = std::to_string(i)});
+    };
+    told.end = [](auto& machine) {
+        REQUIRE(machine.client().status("p")->output == codec<int>::encode(31));
+    };
+    CHECK(scenes::crash_at_every_step(functions(), told) > 20);
 }
 
 TEST_CASE("a scope that is given up leaves nothing open, wherever the process dies") {
-    const std::size_t steps = scenes::crash_at_every_step(
-        functions(),
-        {.prepare = [](client& clients) { clients.start({.instance = "p"}, patient); },
-         .begin =
-             [](client& clients) {
-                 clients.raise_async("p", number, 7, {.key = "only"});
-                 clients.raise_async("p", enough, true, {.key = "enough"});
-             },
-         .end =
-             [](client& clients) { REQUIRE(clients.status("p")->output == codec<int>::encode(7)); },
-         .at_rest = [](client& clients) { REQUIRE(clients.locks().empty()); }});
-    CHECK(steps > 10);
+    scenes::story told;
+    told.before = [](auto& machine) { machine.client().start({.instance = "p"}, patient); };
+    told.begin = [](auto& machine) {
+        machine.client().raise_async("p", number, 7, {.key = "only"});
+        machine.client().raise_async("p", enough, true, {.key = "enough"});
+    };
+    told.end = [](auto& machine) {
+        REQUIRE(machine.client().status("p")->output == codec<int>::encode(7));
+    };
+    told.at_rest = [](auto& machine) { REQUIRE(machine.client().locks().empty()); };
+    CHECK(scenes::crash_at_every_step(functions(), told) > 20);
 }
 
 TEST_CASE("an orchestration that is terminated takes its scopes with it") {
