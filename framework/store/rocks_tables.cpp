@@ -55,8 +55,7 @@ rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer
     options.compression = rocksdb::kNoCompression;
     // Most rows land near the one before them: ids are ordered by time, steps are counted. A place
     // to begin from spares the way down from the top, which grows with the table.
-    options.memtable_insert_with_hint_prefix_extractor.reset(
-        rocksdb::NewCappedPrefixTransform(1));
+    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
     if (which == table::instances) {
         options.memtable_whole_key_filtering = true;
         options.memtable_prefix_bloom_size_ratio = 0.1;
