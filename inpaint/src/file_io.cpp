@@ -72,16 +72,35 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
-bool write_and_sync(const fs::path& path, std::string_view bytes) {
-    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    return file.is_open() && write_all(file.get(), bytes) && ::fsync(file.get()) == 0 &&
-           file.close() == 0;
+fs::path folder_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+bool is_written(const descriptor& file, std::string_view bytes) {
+    return file.is_open() && write_all(file.get(), bytes) && ::fsync(file.get()) == 0;
+}
+
+// Gives a file without a name that name, unless it is taken.
+bool name_file(const descriptor& file, const fs::path& name) {
+    const std::string open_file = "/proc/self/fd/" + std::to_string(file.get());
+    return ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+// A file without a name goes with its process. Not every file system has such files: then a file
+// with another name is left if the process is killed.
+bool write_aside(const fs::path& path, const fs::path& temporary, std::string_view bytes) {
+    const descriptor nameless(
+        ::open(folder_of(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+    if (nameless.is_open())
+        return is_written(nameless, bytes) && name_file(nameless, temporary);
+    const descriptor named(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    return is_written(named, bytes);
 }
 
 // Makes the new name durable; a folder that cannot be opened or synced still holds the file.
 void sync_folder_of(const fs::path& path) {
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const descriptor opened(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (opened.is_open())
         ::fsync(opened.get());
 }
@@ -90,7 +109,7 @@ void sync_folder_of(const fs::path& path) {
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
     const fs::path temporary = temporary_beside(path);
-    if (write_and_sync(temporary, bytes) && std::rename(temporary.c_str(), path.c_str()) == 0) {
+    if (write_aside(path, temporary, bytes) && std::rename(temporary.c_str(), path.c_str()) == 0) {
         sync_folder_of(path);
         return;
     }
