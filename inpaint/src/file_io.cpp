@@ -86,16 +86,15 @@ bool name_file(const descriptor& file, const fs::path& name) {
     return ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
-// A file without a name goes with its process. Not every file system has such files: then a file
-// with another name is left if the process is killed.
+// A file without a name goes with its process, so a kill leaves nothing but between giving it this
+// name and the next. Not every file system has such files: there, what was written is left.
 bool write_aside(const fs::path& path, const fs::path& temporary, std::string_view bytes) {
     const descriptor nameless(
         ::open(folder_of(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
     if (nameless.is_open())
         return is_written(nameless, bytes) && name_file(nameless, temporary);
-    const descriptor named(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    return is_written(named, bytes);
+    descriptor named(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    return is_written(named, bytes) && named.close() == 0;
 }
 
 // Makes the new name durable; a folder that cannot be opened or synced still holds the file.

@@ -3,6 +3,13 @@
 // file's name.
 #include <fstream>
 
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "catch.hpp"
 #include "perdure/inpaint/image_io.hpp"
 #include "pictures.hpp"
@@ -23,7 +30,39 @@ image with_alpha(image picture) {
     return picture;
 }
 
+bool has_nameless_files(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+    return fd >= 0 && ::close(fd) == 0;
+}
+
+/// Writes in a process that dies in the middle of it. Gives the signal.
+int write_and_die(const std::filesystem::path& path) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const rlimit half{1000, 1000};
+        ::setrlimit(RLIMIT_FSIZE, &half);
+        ::signal(SIGXFSZ, SIG_DFL);
+        write_file_atomically(path, std::string(2000, 'x'));
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
 } // namespace
+
+TEST_CASE("a process that is killed while it writes leaves no file") {
+    const pictures::folder folder;
+    if (!has_nameless_files(folder / ".")) {
+        WARN("this file system has no files without names");
+        return;
+    }
+
+    CHECK(write_and_die(folder / "out.png") == SIGXFSZ);
+
+    CHECK(std::filesystem::is_empty(folder / "."));
+}
 
 TEST_CASE("a PNG comes back as it was written") {
     const pictures::folder folder;
