@@ -18,7 +18,7 @@ namespace {
 /// More than enough for an entity that changes all the time.
 constexpr int attempts_max = 100;
 /// How many entities one call looks at.
-constexpr std::size_t rows_max = 10'000;
+constexpr std::size_t entities_looked_at_max = 10'000;
 constexpr std::size_t page_max = 1000;
 
 std::optional<store::entity_row> read_row(services& hub, const std::string& target) {
@@ -125,7 +125,8 @@ entity_page find(services& hub, const entity_query& wanted) {
     std::size_t looked_at = 0;
     hub.rows->scan(store::table::entities, prefix, std::max(prefix, from),
                    [&](std::string_view key, std::string_view stored) {
-                       if (page.entities.size() == wanted.page_size || looked_at++ == rows_max) {
+                       if (page.entities.size() == wanted.page_size ||
+                           looked_at++ == entities_looked_at_max) {
                            page.token = engine::token_of(last, query);
                            return false;
                        }

@@ -15,7 +15,7 @@ using engine::matches;
 namespace {
 
 /// How many rows one page looks at.
-constexpr std::size_t rows_max = 100'000;
+constexpr std::size_t instances_looked_at_max = 100'000;
 
 /// The first key after that of an id: ids hold no NUL.
 std::string after(std::string id) {
@@ -60,7 +60,8 @@ instance_page client::query(const query_options& wanted) {
     std::size_t seen = 0;
     hub.rows->scan(store::table::instances, filter.id_prefix, from,
                    [&](std::string_view id, std::string_view stored) {
-                       if (page.items.size() == wanted.page_size || seen == rows_max) {
+                       if (page.items.size() == wanted.page_size ||
+                           seen == instances_looked_at_max) {
                            page.token = engine::token_of(last, fingerprint_of(filter));
                            return false;
                        }

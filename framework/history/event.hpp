@@ -332,6 +332,11 @@ using event =
                  execution_rewound, execution_continued, start_requested, scope_entered,
                  scope_completed, scope_rejected, scope_canceled, event_taken, event_returned>;
 
+template <class T>
+bool is(const event& value) noexcept {
+    return std::holds_alternative<T>(value);
+}
+
 /// Which part of an orchestration: a scope, by the task id of its ScopeEntered; or none, and then
 /// the orchestration itself.
 using scope_id = std::optional<std::uint32_t>;

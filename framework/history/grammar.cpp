@@ -11,11 +11,6 @@
 namespace perdure::history {
 namespace {
 
-template <class T>
-bool is(const event& value) {
-    return std::holds_alternative<T>(value);
-}
-
 bool terminates(const step& next) {
     return !next.arrived.empty() && is<execution_terminated>(next.arrived.front());
 }

@@ -5,14 +5,6 @@
 #include <algorithm>
 
 namespace perdure::history {
-namespace {
-
-template <class T>
-bool is(const event& value) {
-    return std::holds_alternative<T>(value);
-}
-
-} // namespace
 
 bool answers(const event& outcome, const event& asked) noexcept {
     if (is<task_completed>(outcome) || is<task_rejected>(outcome))

@@ -11,7 +11,7 @@ namespace perdure::inpaint {
 
 namespace {
 
-std::uint64_t squared(int left, int right) {
+std::uint64_t squared_difference(int left, int right) {
     return static_cast<std::uint64_t>((left - right) * (left - right));
 }
 
@@ -19,8 +19,9 @@ std::uint64_t colour_distance(const sample* a, const sample* b, std::size_t stri
     std::uint64_t sum = 0;
     for (int row = 0; row < patch_side; ++row, a += stride, b += stride)
         for (int x = 0; x < patch_side; ++x)
-            sum += squared(a[x].red, b[x].red) + squared(a[x].green, b[x].green) +
-                   squared(a[x].blue, b[x].blue);
+            sum += squared_difference(a[x].red, b[x].red) +
+                   squared_difference(a[x].green, b[x].green) +
+                   squared_difference(a[x].blue, b[x].blue);
     return sum;
 }
 

@@ -135,15 +135,6 @@ TEST_CASE("a function's name that breaks the rules is refused") {
     CHECK_THROWS_AS(activity<void()>("@at"), std::invalid_argument);
 }
 
-TEST_CASE("a registry refuses a name that is taken") {
-    static constexpr activity<int(int)> twice{"twice"};
-    registry functions;
-    functions.add(twice, [](int n) { return 2 * n; });
-
-    CHECK_THROWS_WITH(functions.add(twice, [](int n) { return n; }),
-                      Catch::Matchers::Contains("activity 'twice' is already registered"));
-}
-
 TEST_CASE("equal seeds give equal random streams") {
     base::random_stream a(base::seed_of("x"));
     base::random_stream b(base::seed_of("x"));
