@@ -36,6 +36,8 @@ nlohmann::ordered_json to_json(const kill_settings& settings, const kill_figures
         {"sent", counted.sent},
         {"acknowledged", counted.acknowledged},
         {"instances_ended", counted.ended},
+        {"transfers_with_locks", counted.locked},
+        {"transfers_transacted", counted.transacted},
         {"activity_runs", counted.runs},
         {"lost", count(counted, finding::lost)},
         {"duplicated", count(counted, finding::duplicated)},
@@ -54,6 +56,8 @@ void print(const kill_figures& counted) {
               << static_cast<double>(counted.cycles) / counted.seconds << " cycles/s\n"
               << counted.acknowledged << " of " << counted.sent << " requests acknowledged, "
               << counted.ended << " instances ended, " << counted.runs << " activity runs\n"
+              << counted.locked << " transfers with locks, " << counted.transacted
+              << " as one transaction\n"
               << count(counted, finding::lost) << " lost, " << count(counted, finding::duplicated)
               << " duplicated, " << count(counted, finding::wrong) << " otherwise wrong\n";
 }

@@ -239,6 +239,10 @@ class round {
             counted_->sent += record.is_sent;
             counted_->acknowledged += record.is_acknowledged;
             counted_->ended += record.told != 0;
+            if (record.told != 0 && script_of(request) == script::moving) {
+                counted_->locked += manner_of(request) == manner::locked;
+                counted_->transacted += manner_of(request) == manner::transacted;
+            }
             for (const auto& each : record.runs)
                 counted_->runs += each;
         }

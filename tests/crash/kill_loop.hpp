@@ -29,6 +29,8 @@ struct kill_figures {
     std::uint64_t sent = 0; ///< Starts and signals.
     std::uint64_t acknowledged = 0;
     std::uint64_t ended = 0; ///< Instances.
+    std::uint64_t locked = 0; ///< Of these, transfers with locks...
+    std::uint64_t transacted = 0; ///< ...and transfers as one transaction.
     std::uint64_t runs = 0; ///< Of activities; those above 255 of one call are not counted.
     double seconds = 0;
     std::vector<anomaly> anomalies;

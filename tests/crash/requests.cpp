@@ -118,6 +118,9 @@ std::uint32_t note_count(number request) {
     return 1 + draw(request, 0, notes_max);
 }
 
+manner manner_of(number request) {
+    return static_cast<manner>(request % static_cast<number>(manner::count));
+}
 std::string purse_from(number request) {
     return std::to_string(draw(request, 0, purse_count));
 }

@@ -54,6 +54,16 @@ inline constexpr std::uint32_t stop_bit = 1u << notes_max;
 /// How many notes a listener is sent before it is told to stop.
 std::uint32_t note_count(std::uint64_t request);
 
+/// How a moving instance moves what it moves.
+enum class manner : std::uint8_t {
+    locked, ///< Two calls, with both purses locked.
+    called, ///< Two calls.
+    passed_on, ///< A call to the one, which signals the other.
+    transacted, ///< As one transaction.
+    count
+};
+manner manner_of(std::uint64_t request);
+
 inline constexpr std::uint64_t purse_count = 5;
 std::string purse_from(std::uint64_t request);
 std::string purse_to(std::uint64_t request);

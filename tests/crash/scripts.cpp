@@ -163,22 +163,23 @@ task<number> move(context& ctx, number request) {
     const auto from = purses[purse_from(request)], to = purses[purse_to(request)];
     const auto amount = amount_of(request);
     std::optional<critical_section> guard;
-    switch (request % 4) {
-    case 0: {
+    switch (manner_of(request)) {
+    case manner::locked: {
         auto entered = co_await ctx.lock(from, to);
         guard.emplace(std::move(entered));
         [[fallthrough]];
     }
-    case 1:
+    case manner::called:
         co_await ctx.call(from, &purse::take, request, amount);
         pass(site::orchestration_runs);
         co_await ctx.call(to, &purse::give, request, amount);
         guard.reset();
         break;
-    case 2:
+    case manner::passed_on:
         co_await ctx.call(from, &purse::pass_on, request, amount, purse_to(request));
         break;
-    default:
+    case manner::transacted:
+    case manner::count:
         co_await ctx.transact(payment, from, to, request, amount);
     }
     try {
