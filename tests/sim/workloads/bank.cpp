@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Money between few accounts, with locks and as transactions at once, some of them slow or
-// impatient; auditors who must see the same sum at any time; clients whose signals have to wait.
+// impatient; auditors who must see the same sum at any time; clients whose signals have to wait;
+// squatters that never unlock, and are terminated and purged.
 #include "sim/instance_book.hpp"
 #include "sim/workloads/workloads.hpp"
 
@@ -43,6 +44,8 @@ inline constexpr transaction<int(const account&, const account&, const account&)
 /// From, to, amount, sleeps in between (ms), waits at most (ms; 0: for ever).
 inline constexpr orchestration<bool(int, int, int, int, int)> lock_transfer{"bank.lock_transfer"};
 inline constexpr orchestration<bool(int, int, int)> transact_transfer{"bank.transact_transfer"};
+/// Locks two accounts for good.
+inline constexpr orchestration<void(int, int)> squat{"bank.squat"};
 /// The sum of all, with locks or as a transaction.
 inline constexpr orchestration<int(bool)> audit{"bank.audit"};
 
@@ -96,6 +99,12 @@ task<bool> run_transact_transfer(orchestration_context& ctx, int from, int to, i
     co_return is_done;
 }
 
+task<void> run_squat(orchestration_context& ctx, int one, int other) {
+    const auto guard = co_await ctx.lock(account_at(one), account_at(other));
+    co_await ctx.call(account_at(one), &account::move, 0);
+    co_await ctx.sleep_for(10'000h);
+}
+
 task<int> run_audit(orchestration_context& ctx, bool is_locked) {
     if (!is_locked)
         co_return co_await ctx.transact(total, account_at(2), account_at(1), account_at(0));
@@ -115,6 +124,14 @@ struct toucher {
     bool is_pending = false;
 };
 
+struct squatter {
+    std::string id;
+    int one = 0;
+    int other = 0;
+    bool is_started = false; ///< Acknowledged.
+    bool is_pending = false;
+};
+
 class bank_workload final : public workload {
   public:
     explicit bank_workload(std::uint64_t size) {
@@ -130,9 +147,13 @@ class bank_workload final : public workload {
             if (i % 3 == 0)
                 book_.expect("audit-" + n, audit, account_count * initial_balance, i % 2 == 0);
         }
+        for (std::uint64_t i = 0; i < 1 + size / 4; ++i)
+            squatters_.push_back({"squat-" + std::to_string(i), below(3), below(3)});
         for (int i = 0; i < 2; ++i)
             touchers_.push_back({"toucher-" + std::to_string(i), i, static_cast<int>(size * 2)});
     }
+
+    void before_boot(session& on, bool) override { seen_by_ = &on; }
 
     void install(registry& functions) override {
         functions.add(accounts).add(transfer, move_money);
@@ -141,34 +162,26 @@ class bank_workload final : public workload {
         });
         functions.add(lock_transfer, run_lock_transfer);
         functions.add(transact_transfer, run_transact_transfer);
+        functions.add(squat, run_squat);
         functions.add(audit, run_audit);
     }
 
     void act(session& on) override {
         book_.act(on);
-        toucher& chosen = touchers_[on.below(touchers_.size())];
-        if (chosen.sent == chosen.last || chosen.is_pending)
-            return;
-        const int number = ++chosen.sent;
-        chosen.is_pending = true;
-        on.attempt(
-            "touch " + std::to_string(number) + " by " + chosen.name,
-            [&] {
-                return on.client().signal_async(account_at(chosen.account), &account::touch,
-                                                chosen.name, number);
-            },
-            [&chosen](answer came) {
-                chosen.is_pending = false;
-                if (came == answer::refused)
-                    throw violation("a touch of " + chosen.name + " was refused");
-                chosen.acknowledged += came == answer::acknowledged;
-            });
+        touch(on);
+        if (on.one_in(4))
+            move_on(on, squatters_[on.below(squatters_.size())]);
     }
 
     bool is_through() const override {
         return book_.is_through() &&
-               std::all_of(touchers_.begin(), touchers_.end(), [](const toucher& each) {
-                   return each.sent == each.last && !each.is_pending;
+               std::all_of(touchers_.begin(), touchers_.end(),
+                           [](const toucher& each) {
+                               return each.sent == each.last && !each.is_pending;
+                           }) &&
+               std::all_of(squatters_.begin(), squatters_.end(), [this](const squatter& each) {
+                   return each.is_started && !each.is_pending &&
+                          !seen_by_->client().status(each.id);
                });
     }
 
@@ -195,6 +208,56 @@ class bank_workload final : public workload {
     }
 
   private:
+    void touch(session& on) {
+        toucher& chosen = touchers_[on.below(touchers_.size())];
+        if (chosen.sent == chosen.last || chosen.is_pending)
+            return;
+        const int number = ++chosen.sent;
+        chosen.is_pending = true;
+        on.attempt(
+            "touch " + std::to_string(number) + " by " + chosen.name,
+            [&] {
+                return on.client().signal_async(account_at(chosen.account), &account::touch,
+                                                chosen.name, number);
+            },
+            [&chosen](answer came) {
+                chosen.is_pending = false;
+                if (came == answer::refused)
+                    throw violation("a touch of " + chosen.name + " was refused");
+                chosen.acknowledged += came == answer::acknowledged;
+            });
+    }
+
+    /// Starts it, terminates it or purges it, whichever is next.
+    static void move_on(session& on, squatter& chosen) {
+        if (chosen.is_pending)
+            return;
+        const auto seen = on.client().status(chosen.id);
+        if (chosen.is_started && !seen)
+            return;
+        chosen.is_pending = true;
+        if (!chosen.is_started)
+            return on.attempt(
+                "start " + chosen.id,
+                [&] {
+                    return on.client().start_async(
+                        {.instance = chosen.id, .reuse = id_reuse::never, .key = chosen.id}, squat,
+                        chosen.one, chosen.other);
+                },
+                [&chosen](answer came) {
+                    chosen.is_pending = false;
+                    chosen.is_started |= came == answer::acknowledged;
+                });
+        const auto settle = [&chosen](answer) { chosen.is_pending = false; };
+        if (is_finished(seen->status))
+            on.attempt(
+                "purge " + chosen.id, [&] { return on.client().purge_async(chosen.id); }, settle);
+        else
+            on.attempt(
+                "terminate " + chosen.id,
+                [&] { return on.client().terminate_async(chosen.id, "no squatting"); }, settle);
+    }
+
     static int touches_of(session& on, const toucher& of) {
         const auto seen = on.client().read(account_at(of.account));
         if (!seen)
@@ -218,6 +281,8 @@ class bank_workload final : public workload {
     }
 
     std::vector<toucher> touchers_;
+    std::vector<squatter> squatters_;
+    session* seen_by_ = nullptr;
     instance_book book_;
 };
 
