@@ -153,7 +153,7 @@ class life_workload final : public workload {
             "suspend " + to.id, [&] { return on.client().suspend_async(to.id, "a while"); },
             [&to](answer came) {
                 to.is_pending = false;
-                if (came == answer::acknowledged)
+                if (came == answer::acknowledged && !to.may_be_terminated)
                     to.known = subject::knowledge::suspended;
                 else if (came == answer::refused)
                     require_not_suspended(to);
