@@ -43,8 +43,11 @@ struct reading::arrival {
         const bool has_failed = self.ended_ && failure_in(*self.ended_);
         if (!is_first || !has_failed)
             return "there is no failed execution to be taken back";
-        if (e.to_step >= self.step_count_ || e.next_task_id != self.next_task_id_)
+        if (e.to_step >= self.step_count_ || e.next_task_id < self.next_task_id_)
             return "it goes back to another history";
+        if (e.next_task_id > self.next_task_id_) // asked for by a scope that has gone since
+            self.gaps_.push_back({self.next_task_id_, e.next_task_id});
+        self.next_task_id_ = e.next_task_id;
         self.go_back(e.to_step);
         return nullptr;
     }
@@ -143,9 +146,10 @@ struct reading::decision {
     const char* operator()(const child_canceled& e) {
         if (const char* wrong = cancel<child_created>(e.task_id))
             return wrong;
-        const bool is_same =
-            std::get<child_created>(self.requests_.at(e.task_id).asked).instance == e.instance;
-        return is_same ? nullptr : "the child has another id";
+        const auto found = self.requests_.find(e.task_id); // or it has gone with a scope
+        const bool is_other = found != self.requests_.end() &&
+                              std::get<child_created>(found->second.asked).instance != e.instance;
+        return is_other ? "the child has another id" : nullptr;
     }
     const char* operator()(const scope_entered& e) { return ask(e); }
     const char* operator()(const scope_canceled& e) { return cancel<scope_entered>(e.task_id); }
@@ -161,6 +165,8 @@ struct reading::decision {
     }
     const char* operator()(const unlock_sent& e) {
         const auto found = self.requests_.find(e.task_id);
+        if (has_gone(found, e.task_id))
+            return nullptr;
         if (found == self.requests_.end() || found->second.is_undone ||
             !is<lock_requested>(found->second.asked))
             return "no lock has this number";
@@ -241,6 +247,8 @@ struct reading::decision {
     template <class Asked>
     const char* cancel(std::uint32_t task_id) {
         const auto found = self.requests_.find(task_id);
+        if (has_gone(found, task_id))
+            return nullptr;
         if (found == self.requests_.end() || found->second.is_undone ||
             !is<Asked>(found->second.asked))
             return "nothing of this kind has this number";
@@ -254,6 +262,15 @@ struct reading::decision {
         found->second.is_canceled = true;
         found->second.canceled_in = self.step_count_;
         return nullptr;
+    }
+
+    /// A termination closes what scopes have open. When it is taken back, they go on, and what they
+    /// had asked for goes with them when they end.
+    bool has_gone(std::map<std::uint32_t, request>::const_iterator found, std::uint32_t task_id) {
+        if (!is_stop || found != self.requests_.end())
+            return false;
+        self.gaps_.push_back({task_id, task_id + 1});
+        return true;
     }
 
     template <class Attempt>
@@ -290,10 +307,19 @@ struct reading::decision {
             return "it is the pause of no call";
         const std::uint32_t failed = std::exchange(of->second.last, next.task_id);
         const auto last = self.requests_.find(failed);
-        return last != self.requests_.end() && has_failed(last->second) &&
-                       next.retry == of->second.retry + 1
-                   ? nullptr
-                   : "no attempt has failed before it";
+        const bool has_ended =
+            last != self.requests_.end() && (has_failed(last->second) || may_be_late(failed));
+        return has_ended && next.retry == of->second.retry + 1 ? nullptr
+                                                               : "no attempt has failed before it";
+    }
+
+    /// Its answer and the end of its time may have arrived unseen, in that order or the other.
+    bool may_be_late(std::uint32_t task_id) const {
+        const auto is_timer = [&](std::uint32_t each) {
+            return is<timer_created>(self.requests_.at(each).asked);
+        };
+        return self.unseen_.contains(task_id) &&
+               std::any_of(self.unseen_.begin(), self.unseen_.end(), is_timer);
     }
 
     static bool has_failed(const request& attempt) {

@@ -84,7 +84,9 @@ void execution::skip(const step& undone) {
 void execution::record(std::vector<history::event> arrived) {
     event_count_ += arrived.size();
     // Settled already, though no code has seen it: it must not be run or recorded again.
-    for (const history::event& each : arrived)
+    for (const history::event& each : arrived) {
+        if (const auto end = end_of_scope(each))
+            scopes_.erase(end->scope); // entered again by replay, it must not begin
         if (const auto* back = std::get_if<execution_rewound>(&each))
             next_task_id_ = back->next_task_id; // before any code runs again
         else if (!std::holds_alternative<lock_granted>(each)) // open until it is given up
@@ -94,6 +96,7 @@ void execution::record(std::vector<history::event> arrived) {
                         open_.erase(body.task_id);
                 },
                 each);
+    }
     deliver(std::move(arrived), &strand::unevaluated);
 }
 

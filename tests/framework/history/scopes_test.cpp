@@ -96,3 +96,25 @@ TEST_CASE("what arrived unseen for a scope that has gone since is explained by i
     CHECK(flaw({{0, entered}, {2, unseen}, {3, ran({scope_completed{0, {}, {1, 2}}}, {done})}}) ==
           "");
 }
+
+TEST_CASE("a termination that was taken back may have closed what went with a scope since") {
+    const execution_terminated why{};
+    const step stopped{at(1),
+                       false,
+                       {why},
+                       {task_canceled{1}, execution_completed{runtime_status::terminated, {}, {}}}};
+    const auto back = [](std::uint32_t next_task_id) {
+        return step{at(1), false, {execution_rewound{{}, 2, next_task_id}}, {}};
+    };
+    const step again = ran({task_completed{1, {}}}, {}, 0);
+    CHECK(flaw({{0, entered}, {1, began}, {2, stopped}, {3, back(2)}, {4, again}}) == "");
+
+    const step ended = ran({scope_completed{0, {}, {2, 2}}}, {task_scheduled{2, "b", {}}});
+    CHECK(flaw({{0, entered}, {2, stopped}, {3, back(2)}, {5, ended}}) == "");
+
+    const step ended_early = ran({scope_completed{0, {}, {2, 1}}}, {});
+    CHECK(flaw({{0, entered}, {2, stopped}, {3, back(2)}, {5, ended_early}}) ==
+          "nothing was asked for under number 1, and no scope explains it");
+    CHECK_THAT(flaw({{0, entered}, {1, began}, {2, stopped}, {3, back(1)}}),
+               Catch::Contains("it goes back to another history"));
+}

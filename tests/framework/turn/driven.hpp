@@ -3,7 +3,9 @@
 #pragma once
 
 #include "framework/turn/kept_history.hpp"
+#include "history/rewinds.hpp"
 #include "turn/execution.hpp"
+#include "turn/rewind.hpp"
 
 #include <perdure/perdure.hpp>
 
@@ -54,14 +56,24 @@ class driven {
         return restart();
     }
 
+    /// It has failed, and that is taken back: code that runs anew sees what stays in its next step.
+    std::optional<turn::mismatch> rewind(int ms) {
+        return record(ms, turn::rewind(history_.steps(), {}).arrived);
+    }
+
     const std::vector<history::numbered_step>& history() const { return history_.steps(); }
     turn::execution& live() { return *live_; }
 
     /// Replays the recorded history in fresh memory.
     std::optional<turn::mismatch> restart() {
         live_ = std::make_unique<turn::execution>("i", code_, blobs_, 1024);
+        history::undone_steps undone;
         for (const auto& each : history_.steps())
-            if (auto difference = live_->replay(each.record))
+            undone.add(each.number, each.record);
+        for (const auto& each : history_.steps())
+            if (undone.contains(each.number))
+                live_->skip(each.record);
+            else if (auto difference = live_->replay(each.record))
                 return difference;
         return std::nullopt;
     }

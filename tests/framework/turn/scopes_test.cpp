@@ -319,6 +319,28 @@ TEST_CASE("what arrives for a scope while nothing may run is seen by it afterwar
     check(instance);
 }
 
+TEST_CASE("a rewind keeps what a scope came to that has ended, and does not run it again") {
+    bool is_broken = true;
+    driven instance([&is_broken](context& ctx, int n) -> task<int> {
+        const int result = co_await ctx.scope("twice", twice, n);
+        if (is_broken)
+            throw std::runtime_error("it broke");
+        co_return co_await ctx.call(work, result);
+    });
+    instance.step(0, {begun(3)});
+    instance.step(1, {did(1, 4)});
+    instance.step(2, {did(2, 5)});
+    REQUIRE(instance.live().is_finished());
+
+    is_broken = false;
+    CHECK_FALSE(instance.rewind(3));
+
+    CHECK(instance.step(4, {}) == events{asked(3, 5)});
+    check(instance);
+    CHECK(instance.step(5, {did(3, 6)}) == events{gave(6)});
+    check(instance);
+}
+
 TEST_CASE("a scope has its own retries and time limits") {
     driven instance([](context& ctx, int) -> task<int> {
         const auto insist = [](context& inner) -> task<int> {

@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 inline constexpr activity<int(std::string, int)> careful{"afterlife.careful"};
+inline constexpr activity<int(int)> calm{"afterlife.calm"};
 inline constexpr activity<int(int)> risky{"afterlife.risky"};
 inline constexpr orchestration<int(int)> being{"afterlife"};
 
@@ -39,6 +40,7 @@ class afterlife_workload final : public workload {
 
     void install(registry& functions) override {
         functions.add(careful, [](const std::string&, int n) { return n; });
+        functions.add(calm, [](int n) { return n; });
         functions.add(risky, [this](int n) {
             if (!is_healing_ && watcher_ != nullptr && watcher_->one_in(3))
                 throw std::runtime_error("bad luck");
@@ -101,11 +103,23 @@ class afterlife_workload final : public workload {
     }
 
   private:
+    /// Leaves nothing in the history but what it came to.
+    static task<int> run_calm(orchestration_context& ctx, int n) {
+        const int first = co_await ctx.call(calm, n);
+        co_return co_await ctx.call(calm, first + 1);
+    }
+
+    /// Runs again from its beginning when its failure is taken back.
+    static task<int> run_risk(orchestration_context& ctx, int n) {
+        co_return co_await ctx.call(risky, co_await ctx.call(calm, n));
+    }
+
     /// 1 + 2, and with a child below it that again and 3.
     static task<int> run_being(orchestration_context& ctx, int depth) {
-        int sum = co_await ctx.call(careful, ctx.instance(), 1);
+        const int whose = co_await ctx.scope("calm", run_calm, 0);
+        int sum = co_await ctx.call(careful, ctx.instance(), whose);
         auto never = ctx.sleep_for(1000h);
-        sum += co_await ctx.call(risky, 2);
+        sum += co_await ctx.scope("risk", run_risk, 2);
         if (depth > 0) {
             auto child = ctx.call(being, depth - 1);
             auto beside = ctx.call(risky, 3);
