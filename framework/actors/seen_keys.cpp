@@ -52,7 +52,7 @@ void seen_keys::insert(const digest& key) {
     if (in_order_.size() <= detail::event_keys_max)
         return;
     known_.erase(in_order_.front());
-    in_order_.pop_front();
+    in_order_.erase(in_order_.begin());
 }
 
 } // namespace perdure::actors

@@ -6,9 +6,9 @@
 #include "history/event.hpp"
 
 #include <array>
-#include <deque>
 #include <set>
 #include <string_view>
+#include <vector>
 
 namespace perdure::actors {
 
@@ -26,7 +26,7 @@ class seen_keys {
     static digest digest_of(std::string_view key);
     void insert(const digest& key);
 
-    std::deque<digest> in_order_; ///< Oldest first.
+    std::vector<digest> in_order_; ///< Oldest first. Few have any, so it costs nothing while empty.
     std::set<digest> known_;
 };
 

@@ -97,7 +97,7 @@ void execution::take(const event_taken& taken) {
         serve(queue, first, std::move(found));
 }
 
-void execution::serve(event_queue& queue, std::deque<detail::slot_ptr>::iterator which,
+void execution::serve(event_queue& queue, std::list<detail::slot_ptr>::iterator which,
                       unread_event first) {
     const detail::slot_ptr slot = *which;
     queue.waiting_scopes.erase(which);

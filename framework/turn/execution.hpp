@@ -20,8 +20,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <span>
@@ -108,9 +108,10 @@ class execution final : public detail::orchestration_host {
     /// the orchestration's own code before its scopes.
     using unread_event = std::map<std::uint64_t, history::event_raised>::node_type;
     struct event_queue {
+        // Lists, because a deque takes half a kilobyte also when it is empty.
         std::map<std::uint64_t, history::event_raised> unread;
-        std::deque<detail::slot_ptr> waiting;
-        std::deque<detail::slot_ptr> waiting_scopes;
+        std::list<detail::slot_ptr> waiting;
+        std::list<detail::slot_ptr> waiting_scopes;
     };
 
     /// The critical section that is asked for or entered; entities sorted, in their text form.
@@ -180,8 +181,7 @@ class execution final : public detail::orchestration_host {
     void withdraw(detail::slot& lost);
     void give_back(detail::slot& lost);
     void take(const history::event_taken& taken);
-    void serve(event_queue& queue, std::deque<detail::slot_ptr>::iterator which,
-               unread_event first);
+    void serve(event_queue& queue, std::list<detail::slot_ptr>::iterator which, unread_event first);
     void serve_scopes();
     void note_taken(const unread_event& first, const detail::slot& by);
     void record_taken();

@@ -12,7 +12,7 @@
 #include "turn/outgoing_message.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -87,7 +87,7 @@ class lock_queue {
     }
 
   private:
-    static item pop(std::deque<item>& from) {
+    static item pop(std::list<item>& from) {
         item first = std::move(from.front());
         from.pop_front();
         return first;
@@ -99,8 +99,8 @@ class lock_queue {
     }
 
     history::lock_owner holder_;
-    std::deque<item> waiting_; ///< For the holder to leave.
-    std::deque<item> arrived_; ///< Not looked at yet.
+    std::list<item> waiting_; ///< For the holder to leave.
+    std::list<item> arrived_; ///< Not looked at yet.
 };
 
 } // namespace perdure::turn
