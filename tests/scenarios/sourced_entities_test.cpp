@@ -187,6 +187,30 @@ TEST_CASE("many lives of one entity within one group of commits end well") {
     CHECK(machine.client().read(purses["p"])->content.size() == 150 * (200 % 7));
 }
 
+TEST_CASE("a deletion that follows another before that is on disk releases nothing twice") {
+    const auto content = [](char c) { return std::string(150, c); };
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        INFO("seed " << seed);
+        testing::computer machine(functions(), tests::with_blobs(seed));
+        machine.boot();
+        for (const char* keeper : {"p", "q"})
+            for (const char c : {'a', 'b', 'c'})
+                machine.client().signal(purses[keeper], &purse::fill, content(c));
+        std::vector<std::future<void>> sent;
+        for (int i = 0; i < 3; ++i) {
+            sent.push_back(machine.client().signal_async(purses["p"], &purse::drop));
+            tests::run_steps(machine, 1 + seed % 5);
+            sent.push_back(machine.client().signal_async(purses["p"], &purse::fill, content('d')));
+            tests::run_steps(machine, 1 + seed / 5 % 4);
+        }
+        machine.run_until_idle();
+        for (auto& each : sent)
+            each.get();
+
+        CHECK(tests::problems(machine) == "");
+    }
+}
+
 TEST_CASE("event-sourced entities are listed with their states") {
     testing::machine machine(functions());
     machine.client().signal(ledgers["a"], &ledger::deposit, 1, "me");
