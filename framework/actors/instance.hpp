@@ -134,7 +134,7 @@ class instance {
     // instance_clear.cpp: removing an execution
     void count(const history::step& recorded);
     void drop_scope(std::uint32_t task_id, commit& part);
-    void note_timers(const history::step& recorded);
+    void note_start_timer(const history::step& recorded);
     void scan_history(const std::function<void(history::step)>& visit);
     /// Removes what the execution left on disk, all but the instance's row. Throws error (damaged)
     /// if its history can't be read, and nothing has changed.

@@ -66,20 +66,13 @@ void instance::drop_scope(std::uint32_t task_id, commit& part) {
     steps_.erase(kept);
 }
 
-/// Of a history that is read from disk; a live one knows its timers by setting them.
-void instance::note_timers(const history::step& recorded) {
-    for (const auto* events : {&recorded.arrived, &recorded.decided})
-        for (const history::event& each : *events) {
-            if (const auto* begun = std::get_if<execution_started>(&each)) {
-                if (begun->start_at != timestamp{})
-                    timers_[store::start_timer] = begun->start_at;
-            } else if (const auto* created = std::get_if<timer_created>(&each))
-                timers_[created->task_id] = created->due;
-            else if (const auto* fired = std::get_if<timer_fired>(&each))
-                timers_.erase(fired->task_id);
-            else if (const auto* canceled = std::get_if<timer_canceled>(&each))
-                timers_.erase(canceled->task_id);
-        }
+/// Of a history that is read from disk: whether it waits for its time to start. Other timers are
+/// told from what is open in the end.
+void instance::note_start_timer(const history::step& recorded) {
+    for (const history::event& each : recorded.arrived)
+        if (const auto* begun = std::get_if<execution_started>(&each);
+            begun != nullptr && begun->start_at != timestamp{})
+            timers_[store::start_timer] = begun->start_at;
     if (recorded.evaluated)
         timers_.erase(store::start_timer);
 }
@@ -104,7 +97,7 @@ void instance::scan_history(const std::function<void(history::step)>& visit) {
                          history::step recorded = decode_step(stored);
                          removed += steps_removed_by(recorded);
                          count(recorded);
-                         note_timers(recorded);
+                         note_start_timer(recorded);
                          visit(std::move(recorded));
                          return true;
                      });

@@ -146,6 +146,16 @@ TEST_CASE("an instance is running, whichever execution it is in") {
     CHECK(machine.client().wait(count, "c", 0ms) == 465);
 }
 
+TEST_CASE("the end of an execution and the beginning of the next are one commit") {
+    perdure::testing::machine machine(functions());
+    const auto before = machine.metrics();
+    const auto id = machine.client().start(count, 0, 1);
+    machine.client().wait(count, id, 1s);
+
+    // The start; the activity's result, which ends the first execution; the second one's only step.
+    CHECK(machine.metrics().commits - before.commits == 3);
+}
+
 TEST_CASE("a counting instance counts right, wherever the power goes") {
     scenes::story told;
     told.begin = [](auto& machine) {
