@@ -146,6 +146,21 @@ TEST_CASE("a child that is given up in the step that asked for it ends at once")
     CHECK(status_of(machine, "loser") == runtime_status::terminated);
 }
 
+TEST_CASE("an instance that has the id of a child that was given up, and is none, goes on") {
+    testing::machine machine(program([](orchestration_context& ctx, int n) -> task<int> {
+        { auto unused = ctx.call_as("taken", child, n); }
+        co_return co_await ctx.wait_for(go);
+    }));
+    machine.client().start({"taken"}, child, 5);
+    machine.run_until_idle();
+
+    machine.client().start({"p"}, parent, 1);
+    machine.run_until_idle();
+
+    CHECK(count(machine, "p", "SubOrchestrationInstanceCanceled") == 1);
+    CHECK(status_of(machine, "taken") == runtime_status::running);
+}
+
 TEST_CASE("a child that fails is tried again under another id") {
     registry all;
     all.add(parent, [](orchestration_context& ctx, int n) -> task<int> {

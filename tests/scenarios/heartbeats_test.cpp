@@ -14,6 +14,7 @@ namespace {
 inline constexpr activity<int(int)> slow{"slow"};
 inline constexpr event<int> go{"go"};
 inline constexpr orchestration<int(int)> calling{"calling"};
+inline constexpr orchestration<int(int)> retrying{"retrying"};
 
 task<int> leave_behind(orchestration_context& ctx, int n) {
     auto unused = ctx.call(slow, n);
@@ -41,4 +42,26 @@ TEST_CASE("many heartbeats are few writes") {
     machine.run_until_idle();
 
     CHECK(resumed_at == 9'999);
+}
+
+TEST_CASE("an attempt that fails right after many heartbeats leaves the last of them") {
+    std::optional<int> resumed_at;
+    registry all;
+    all.add(retrying, [](orchestration_context& ctx, int n) -> task<int> {
+        const retry_policy twice{.first_interval = std::chrono::seconds(1), .max_attempts = 2};
+        co_return co_await ctx.call({.retry = twice}, slow, n);
+    });
+    all.add(slow, [&](activity_context& ctx, int n) {
+        resumed_at = ctx.last_heartbeat<int>();
+        if (ctx.attempt() == 2)
+            return n;
+        for (int i = 0; i < 100; ++i)
+            ctx.heartbeat(i);
+        throw std::runtime_error("it broke");
+    });
+    testing::machine machine(std::move(all));
+    machine.client().start({"i"}, retrying, 1);
+
+    CHECK(machine.client().wait(retrying, "i", std::chrono::minutes(1)) == 1);
+    CHECK(resumed_at == 99);
 }

@@ -230,6 +230,29 @@ TEST_CASE("a start with another key is another start, also with the same input")
           }) == perdure::errc::invalid_argument);
 }
 
+TEST_CASE("on_finished of a repeated start tells an end that is on disk") {
+    for (std::size_t steps = 0; steps < 40; ++steps) {
+        INFO("repeated after step " << steps);
+        perdure::testing::computer machine(functions(), perdure::tests::with_blobs(steps));
+        machine.boot();
+        bool is_told = false;
+        perdure::start_options options{.instance = "i", .key = "once"};
+        machine.client().start_async(options, twice, 4);
+        perdure::tests::run_steps(machine, steps);
+        options.on_finished = [&](const perdure::instance_status&) { is_told = true; };
+        machine.client().start_async(options, twice, 4);
+        while (!is_told)
+            REQUIRE(machine.run_one_job());
+
+        machine.kill_power();
+        machine.boot();
+
+        const auto seen = machine.client().status("i");
+        REQUIRE(seen);
+        CHECK(seen->status == perdure::runtime_status::completed);
+    }
+}
+
 TEST_CASE("on_finished of a start that reuses an id tells the end of the new instance") {
     perdure::testing::machine machine(functions());
     machine.client().start({.instance = "a"}, twice, 1);
