@@ -203,6 +203,22 @@ TEST_CASE("a scope's random numbers and child ids are its own, and the same agai
     CHECK(instance.step(2, {did(2, 0)}).back() == gave(0));
 }
 
+TEST_CASE("random numbers are drawn again alike when the scopes between them have gone") {
+    driven instance([](context& ctx, int) -> task<int> {
+        const auto draw = [](context& inner) -> task<int> {
+            const int drawn = static_cast<int>(inner.random()() % 1000);
+            co_return co_await inner.call(work, drawn);
+        };
+        co_await ctx.scope("draw", draw);
+        co_return co_await ctx.call(work, static_cast<int>(ctx.random()() % 1000));
+    });
+    instance.step(0, {begun(0)});
+    instance.step(1, {did(1, 0)});
+    check(instance);
+    CHECK(instance.step(2, {did(2, 7)}) == events{gave(7)});
+    check(instance);
+}
+
 TEST_CASE("an event goes to the code around before it goes to scopes, and to those in order") {
     driven instance([](context& ctx, int) -> task<int> {
         auto first = ctx.scope("first", hear, 100);

@@ -13,7 +13,8 @@
 namespace perdure::detail {
 
 /// Runs the function over the states of the objects, which are in the order of its parameters; one
-/// object may be there several times. If it throws, all states are as they were before.
+/// object may be there several times. If it throws, the states are what it left behind, and whoever
+/// called it takes them back.
 using transaction_definition =
     std::function<payload(std::span<entity_object* const>, const payload&)>;
 
@@ -38,15 +39,8 @@ payload run_transaction(const F& function, std::span<entity_object* const> objec
     auto values = decode_arguments<std::tuple_element_t<sizeof...(I) + V, parameters>...>(input);
     auto states = std::tie(
         state_of<std::remove_cvref_t<std::tuple_element_t<I, parameters>>>(*objects[I])...);
-    const std::tuple<std::remove_cvref_t<std::tuple_element_t<I, parameters>>...> before(states);
-    try {
-        return encode_result_of([&]() -> R {
-            return function(std::get<I>(states)..., std::move(std::get<V>(values))...);
-        });
-    } catch (...) {
-        states = before;
-        throw;
-    }
+    return encode_result_of(
+        [&]() -> R { return function(std::get<I>(states)..., std::move(std::get<V>(values))...); });
 }
 
 template <class R, class... P, class F>
