@@ -159,6 +159,13 @@ TEST_CASE("a picture above the pixel budget is refused before it is decoded") {
                Contains("big has 100 x 100 pixels, above the limit of 9999"));
 }
 
+TEST_CASE("a WebP that is shorter than it says is refused for that") {
+    const std::string bytes = encode_image(pictures::pattern(100, 100), image_format::webp);
+
+    CHECK_THAT(pictures::error_of([&] { decode_image(bytes.substr(0, bytes.size() - 2), "cut"); }),
+               Contains("cut is not a whole WebP (it ends too early)"));
+}
+
 TEST_CASE("a file above the byte budget is refused") {
     const pictures::folder folder;
     write_bytes(folder / "long.png", std::string(2000, 'x'));

@@ -101,6 +101,17 @@ TEST_CASE("a grown markup erases so many pixels more, and is the same on every r
     CHECK(changed_outside(given.photo, expected, grown) == 0);
 }
 
+TEST_CASE("in one hub, a markup that is grown otherwise is another run") {
+    const program_case given;
+    const std::string hub = (given.files / "hub").string();
+    REQUIRE(given.run({"--hub", hub, "--grow", "5"}).code == 0);
+
+    REQUIRE(given.run({"--hub", hub, "--grow", "2"}).code == 0);
+
+    CHECK(pixels::read_image(given.out) ==
+          pixels::fill(given.photo, pixels::grow(given.markup, 2)).picture);
+}
+
 TEST_CASE("killed and run again, erase goes on with its grown markup") {
     const program_case given;
     {
