@@ -232,26 +232,3 @@ TEST_CASE("a transaction is one commit of its entities and its outcome") {
 
     CHECK(machine.metrics().commits - before.commits == 3); // two steps, and the transaction
 }
-
-TEST_CASE("an entity that leaves memory at any moment of a transaction keeps what it came to") {
-    const registry all = functions();
-    for (std::uint64_t seed = 0; seed < 400; ++seed) {
-        INFO("seed " << seed);
-        testing::computer machine(all, tests::with_blobs(seed));
-        machine.boot();
-        for (const char* each : {"a", "b"})
-            machine.client().signal(accounts[each], &account::add, 100);
-        machine.client().start_async({}, moving, "a", "b", 30);
-        for (std::uint64_t i = 0; i < 60 && machine.run_one_job(); ++i)
-            for (const char* each : {"a", "b"}) {
-                machine.hub().services().routes->send("@account@" + std::string(each),
-                                                      actors::rest_mail{});
-                if (i % 20 == seed % 20)
-                    machine.client().signal_async(accounts[each], &account::add, 1);
-            }
-        machine.run_until_idle();
-
-        CHECK(machine.client().read(accounts["a"])->balance == 70 + 3);
-        CHECK(machine.client().read(accounts["b"])->balance == 130 + 3);
-    }
-}
