@@ -86,15 +86,22 @@ bool name_file(const descriptor& file, const fs::path& name) {
     return ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
-// A file without a name goes with its process, so a kill leaves nothing but between giving it this
-// name and the next. Not every file system has such files: there, what was written is left.
-bool write_aside(const fs::path& path, const fs::path& temporary, std::string_view bytes) {
+bool is_renamed(const fs::path& from, const fs::path& to) {
+    return std::rename(from.c_str(), to.c_str()) == 0;
+}
+
+// A file without a name goes with its process, so a kill leaves nothing. Only where another file is
+// replaced there is a moment with a second name. Not every file system has such files: there, what
+// was written is left.
+bool is_put(const fs::path& path, const fs::path& temporary, std::string_view bytes) {
     const descriptor nameless(
         ::open(folder_of(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
     if (nameless.is_open())
-        return is_written(nameless, bytes) && name_file(nameless, temporary);
+        return is_written(nameless, bytes) &&
+               (name_file(nameless, path) ||
+                (errno == EEXIST && name_file(nameless, temporary) && is_renamed(temporary, path)));
     descriptor named(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    return is_written(named, bytes) && named.close() == 0;
+    return is_written(named, bytes) && named.close() == 0 && is_renamed(temporary, path);
 }
 
 // Makes the new name durable; a folder that cannot be opened or synced still holds the file.
@@ -108,7 +115,7 @@ void sync_folder_of(const fs::path& path) {
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
     const fs::path temporary = temporary_beside(path);
-    if (write_aside(path, temporary, bytes) && std::rename(temporary.c_str(), path.c_str()) == 0) {
+    if (is_put(path, temporary, bytes)) {
         sync_folder_of(path);
         return;
     }
