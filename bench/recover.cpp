@@ -44,6 +44,7 @@ task<int> hibernate(orchestration_context& ctx) {
 struct settings {
     std::uint64_t instances, completed, sleeping;
     int activities;
+    bool are_others_recent; ///< Since the last opening.
 };
 
 registry functions_with(std::function<int(int)> second) {
@@ -74,6 +75,8 @@ void start_many(task_hub& hub, std::uint64_t count, const Function& function) {
                     }));
     start_many(*hub, chosen.completed, end_at_once);
     start_many(*hub, chosen.sleeping, sleep_long);
+    if (!chosen.are_others_recent)
+        hub.reopen(); // what they were is in tables now, and not in the log
     for (std::uint64_t i = 0; i < chosen.instances; ++i) {
         start_options options;
         options.instance = name_of(i);
@@ -87,12 +90,16 @@ void start_many(task_hub& hub, std::uint64_t count, const Function& function) {
 }
 
 void kill_half_way(const settings& chosen, const plan& wanted) {
-    child victim(own_program(),
-                 {"recover", "--victim", "--instances", std::to_string(chosen.instances),
-                  "--activities", std::to_string(chosen.activities), "--completed",
-                  std::to_string(chosen.completed), "--sleeping", std::to_string(chosen.sleeping),
-                  "--durability", std::string(to_string(wanted.durable)), "--hub",
-                  wanted.hub.string()});
+    std::vector<std::string> options{"recover",      "--victim",
+                                     "--instances",  std::to_string(chosen.instances),
+                                     "--activities", std::to_string(chosen.activities),
+                                     "--completed",  std::to_string(chosen.completed),
+                                     "--sleeping",   std::to_string(chosen.sleeping),
+                                     "--durability", std::string(to_string(wanted.durable)),
+                                     "--hub",        wanted.hub.string()};
+    if (chosen.are_others_recent)
+        options.emplace_back("--recent");
+    child victim(own_program(), options);
     if (victim.read_line() != "half-way")
         throw std::runtime_error("the process to be killed has ended by itself, with " +
                                  std::to_string(victim.wait().code));
@@ -136,6 +143,7 @@ runner prepare(arguments& given) {
     chosen.activities = static_cast<int>(given.number("--activities", 4, 2, 10'000));
     chosen.completed = given.number("--completed", 0, 0, 100'000'000);
     chosen.sleeping = given.number("--sleeping", 0, 0, 100'000'000);
+    chosen.are_others_recent = given.flag("--recent");
     if (given.flag("--victim"))
         return [chosen](const plan& wanted) -> figures { be_the_victim(chosen, wanted); };
     return [chosen](const plan& wanted) { return run(chosen, wanted); };
@@ -145,11 +153,12 @@ runner prepare(arguments& given) {
 
 const benchmark recover_benchmark{
     "recover",
-    "[--instances N] [--activities N] [--completed N] [--sleeping N]\n"
+    "[--instances N] [--activities N] [--completed N] [--sleeping N] [--recent]\n"
     "    N (1000) orchestrations of 4 activities in sequence are half-way when their process is\n"
     "    killed. Another one opens the hub: when does the first activity run there, when are all\n"
     "    done? Both are counted from the call that opens it. Optionally beside others that have\n"
-    "    completed or sleep for a year.",
+    "    completed or sleep for a year: since before the hub was opened or, if --recent, since it\n"
+    "    was, so that some of them are still in the log.",
     false, prepare};
 
 } // namespace perdure::bench
