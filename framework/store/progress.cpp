@@ -25,6 +25,13 @@ void look_at_manifest(rocksdb::DB& database, mark& reached) {
     }
 }
 
+/// Of the log that the last change went to: the only writer asks.
+std::uint64_t number_of_log(rocksdb::DB& database) {
+    std::unique_ptr<rocksdb::LogFile> current;
+    require(database.GetCurrentWalFile(&current), "looking at the log");
+    return current->LogNumber();
+}
+
 } // namespace
 
 void progress::begin(rocksdb::DB& database, rocksdb::Env& env, const std::string& directory) {
@@ -36,6 +43,8 @@ void progress::begin(rocksdb::DB& database, rocksdb::Env& env, const std::string
 
 void progress::note_commit(rocksdb::DB& database) {
     const std::scoped_lock lock(mutex_);
+    if (std::exchange(has_new_log_, false))
+        reached_.log = number_of_log(database);
     reached_.sequence = database.GetLatestSequenceNumber();
     raise(database);
 }
@@ -57,6 +66,12 @@ void progress::raise(rocksdb::DB& database) {
 void progress::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                                     bool* resumes) {
     *resumes = false;
+}
+
+/// Whoever needs a new buffer for a table begins a new log.
+void progress::OnMemTableSealed(const rocksdb::MemTableInfo&) {
+    const std::scoped_lock lock(mutex_);
+    has_new_log_ = true;
 }
 
 void progress::OnFlushCompleted(rocksdb::DB* database, const rocksdb::FlushJobInfo&) {

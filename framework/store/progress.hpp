@@ -21,7 +21,8 @@ namespace perdure::store {
 /// Errors: those of watermark.
 class progress final : public rocksdb::EventListener {
   public:
-    /// From now on there is a watermark. Notes what the database has, all of which is synced.
+    /// From now on there is a watermark. Notes what the database has, all of which is synced and in
+    /// tables.
     void begin(rocksdb::DB& database, rocksdb::Env& env, const std::string& directory);
     /// All that was written so far is synced.
     void note_commit(rocksdb::DB& database);
@@ -30,6 +31,7 @@ class progress final : public rocksdb::EventListener {
 
     void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                               bool* resumes) override;
+    void OnMemTableSealed(const rocksdb::MemTableInfo&) override;
     void OnFlushCompleted(rocksdb::DB* database, const rocksdb::FlushJobInfo&) override;
     void OnCompactionCompleted(rocksdb::DB* database, const rocksdb::CompactionJobInfo&) override;
 
@@ -41,6 +43,7 @@ class progress final : public rocksdb::EventListener {
     std::optional<watermark> mark_; ///< Empty: the database is being opened.
     mark reached_;
     bool has_new_manifest_ = true;
+    bool has_new_log_ = true;
 };
 
 } // namespace perdure::store

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/recovery.hpp"
 
+#include "store/log_reach.hpp"
 #include "store/manifest_tail.hpp"
-#include "store/replace_file.hpp"
 #include "store/rocks_error.hpp"
 
 #include <rocksdb/env.h>
@@ -45,12 +45,6 @@ std::optional<manifest_file> current_manifest(rocksdb::Env& env, const std::stri
     return found;
 }
 
-std::string manifest_name(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    digits.insert(0, 6 - std::min<std::size_t>(6, digits.size()), '0');
-    return "MANIFEST-" + digits;
-}
-
 /// How much of it the watermark knows to be synced.
 std::size_t synced_bytes(const manifest_file& current, const std::optional<mark>& known) {
     return known && known->manifest == current.number ? known->manifest_bytes : 0;
@@ -71,7 +65,7 @@ class preparation {
         read_mark();
         table_split tables = readable_tables();
         if (known_ && known_->sequence > 0)
-            compare(recovered_sequence(tables.present));
+            compare(tables.present);
         if (must_replace_) {
             require(env_.CreateDirIfMissing(directory_), "creating the directory of the database");
             replace_watermark(env_, directory_, {});
@@ -106,8 +100,6 @@ class preparation {
     }
 
     table_split readable_tables() {
-        if (find_torn_manifest(env_, directory_, known_))
-            go_back();
         require_synced_manifest(env_, directory_, known_);
         table_split tables;
         auto status = split_tables(options_, directory_, is_new_, write_buffer_bytes_, tables);
@@ -118,23 +110,8 @@ class preparation {
         return tables;
     }
 
-    /// Until an opening is through, RocksDB keeps the manifest of the life before, and all that
-    /// belongs to it. What it did since is done again, while cutting its manifest could lose what
-    /// the end of it said about the logs.
-    void go_back() {
-        if (!known_ || known_->manifest == 0)
-            return;
-        const std::string before = manifest_name(known_->manifest);
-        const auto current = current_manifest(env_, directory_);
-        if (current->number == known_->manifest || !env_.FileExists(directory_ + "/" + before).ok())
-            return;
-        replace_file(env_, directory_, "CURRENT", before + "\n");
-        wanted_.warn("went back to " + before + " in " + directory_ + ": the end of " +
-                     current->path + ", begun by an opening that was cut short, can't be read");
-    }
-
     bool mend() {
-        const auto torn = find_torn_manifest(env_, directory_, known_);
+        const auto torn = find_torn_manifest(env_, directory_);
         if (!torn)
             return false;
         require(env_.Truncate(torn->path, torn->readable), "cutting the manifest");
@@ -149,8 +126,6 @@ class preparation {
 
     /// The last change that RocksDB can read. It changes nothing when it opens for reading.
     std::uint64_t recovered_sequence(const families& present) {
-        if (is_new_)
-            return 0;
         auto reading = options_;
         reading.create_if_missing = false;
         rocksdb::DB* opened = nullptr;
@@ -165,8 +140,10 @@ class preparation {
         return database->GetLatestSequenceNumber();
     }
 
-    void compare(std::uint64_t sequence) {
-        if (const auto loss = loss_report(directory_, sequence, *known_))
+    void compare(const families& present) {
+        const auto recovered = [&] { return recovered_sequence(present); };
+        const std::uint64_t last = is_new_ ? 0 : last_change(env_, directory_, *known_, recovered);
+        if (const auto loss = loss_report(directory_, last, *known_))
             give_up(errc::data_loss, *loss);
     }
 
@@ -183,13 +160,12 @@ class preparation {
 
 } // namespace
 
-std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory,
-                                                const std::optional<mark>& known) {
+std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory) {
     const auto current = current_manifest(env, directory);
     if (!current)
         return std::nullopt;
     const auto readable = readable_prefix(current->bytes);
-    if (!readable || *readable < synced_bytes(*current, known))
+    if (!readable)
         return std::nullopt;
     return torn_manifest{current->path, current->bytes.size(), *readable};
 }
@@ -209,6 +185,14 @@ void require_synced_manifest(rocksdb::Env& env, const std::string& directory,
                                        (is_old ? ", but a later one was in use"
                                                : ", and more than that was synced") +
                                        "; restore a backup");
+}
+
+std::uint64_t last_change(rocksdb::Env& env, const std::string& directory, const mark& known,
+                          const std::function<std::uint64_t()>& recovered) {
+    const log_reach logs = read_logs(env, directory);
+    // A log that was begun after the last synced change holds nothing that was promised.
+    const bool was_synced = logs.cut_in && *logs.cut_in <= known.log;
+    return logs.last >= known.sequence || was_synced ? logs.last : recovered();
 }
 
 std::optional<std::string> loss_report(const std::string& directory, std::uint64_t sequence,

@@ -21,21 +21,27 @@ struct recovery_options {
     std::function<void(std::string_view)> warn = [](std::string_view) {};
 };
 
-/// The end of a manifest that can't be read and was never synced.
+/// The end of a manifest that can't be read.
 struct torn_manifest {
     std::string path;
     std::size_t size = 0;
     std::size_t readable = 0; ///< Bytes to keep.
 };
 
-/// The torn end of the current manifest, unless `known` says that it was synced: then it is damage.
-std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory,
-                                                const std::optional<mark>& known);
+/// The torn end of the current manifest. If it was synced, that is damage, and
+/// require_synced_manifest() says so.
+std::optional<torn_manifest> find_torn_manifest(rocksdb::Env& env, const std::string& directory);
 
 /// Throws error (damaged) if the current manifest can't be read as far as it was synced. RocksDB
 /// alone would not notice: it takes a record whose length is damaged for the end.
 void require_synced_manifest(rocksdb::Env& env, const std::string& directory,
                              const std::optional<mark>& known);
+
+/// The last change up to which none is missing, as far as that is needed to compare it with
+/// `known`. `recovered` gives the last one in what RocksDB makes of the database. It is asked only
+/// where that counts: after damage to a log, it is right no more as soon as a table was written.
+std::uint64_t last_change(rocksdb::Env& env, const std::string& directory, const mark& known,
+                          const std::function<std::uint64_t()>& recovered);
 
 /// What is wrong with a database that ends at `sequence`; nothing if it is complete.
 std::optional<std::string> loss_report(const std::string& directory, std::uint64_t sequence,

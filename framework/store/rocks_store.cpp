@@ -88,7 +88,7 @@ class rocks_store final : public store {
         auto status =
             split_tables(options, directory.string(), false, write_buffer_bytes_default, tables);
         if (status.IsCorruption())
-            if (const auto torn = find_torn_manifest(*env_, directory.string(), known))
+            if (const auto torn = find_torn_manifest(*env_, directory.string()))
                 throw error(errc::damaged, opening + ": a power cut left the end of " + torn->path +
                                                " unreadable; opening the task hub mends that");
         if (!status.ok())
@@ -102,9 +102,12 @@ class rocks_store final : public store {
         db_.reset(opened);
         keep(handles);
         found.unknown_tables = std::move(tables.unknown);
-        if (known)
-            if (auto loss = loss_report(directory.string(), db_->GetLatestSequenceNumber(), *known))
+        if (known) {
+            const auto recovered = [this] { return db_->GetLatestSequenceNumber(); };
+            const auto last = last_change(*env_, directory.string(), *known, recovered);
+            if (auto loss = loss_report(directory.string(), last, *known))
                 found.damaged_files.push_back(std::move(*loss));
+        }
         for (std::string& each : damaged_files_of(
                  *db_,
                  rocksdb::Options(options, table_options(table::meta, write_buffer_bytes_default))))

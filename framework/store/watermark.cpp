@@ -2,18 +2,19 @@
 #include "store/watermark.hpp"
 
 #include "store/checksum.hpp"
-#include "store/replace_file.hpp"
 #include "store/rocks_error.hpp"
 
 #include <rocksdb/env.h>
 
+#include <algorithm>
 #include <array>
 
 namespace perdure::store {
 namespace {
 
 constexpr std::size_t slot_distance = 4096;
-constexpr std::size_t words_per_slot = 5;
+constexpr std::size_t words_per_slot = 6;
+constexpr std::size_t words_without_log = 5; // of older builds
 constexpr std::size_t slot_bytes = words_per_slot * 8;
 constexpr std::size_t file_bytes = slot_distance + slot_bytes;
 
@@ -40,18 +41,23 @@ std::string encode(const slot& written) {
     put(bytes, written.reached.sequence);
     put(bytes, written.reached.manifest);
     put(bytes, written.reached.manifest_bytes);
+    put(bytes, written.reached.log);
     put(bytes, digest(bytes));
     return bytes;
 }
 
 std::optional<slot> decode(std::string_view bytes, std::size_t number) {
-    if (bytes.size() < number * slot_distance + slot_bytes)
-        return std::nullopt;
-    bytes = bytes.substr(number * slot_distance, slot_bytes);
-    const slot found{word_at(bytes, 0), {word_at(bytes, 1), word_at(bytes, 2), word_at(bytes, 3)}};
-    if (word_at(bytes, 4) != digest(bytes.substr(0, slot_bytes - 8)))
-        return std::nullopt;
-    return found;
+    bytes.remove_prefix(std::min(bytes.size(), number * slot_distance));
+    for (const std::size_t words : {words_per_slot, words_without_log}) {
+        const std::size_t checked = (words - 1) * 8;
+        if (bytes.size() < words * 8 ||
+            word_at(bytes, words - 1) != digest(bytes.substr(0, checked)))
+            continue;
+        const std::uint64_t log = words == words_per_slot ? word_at(bytes, 4) : 0;
+        return slot{word_at(bytes, 0),
+                    {word_at(bytes, 1), word_at(bytes, 2), word_at(bytes, 3), log}};
+    }
+    return std::nullopt;
 }
 
 /// Which slot counts; nothing if neither does.
@@ -109,7 +115,14 @@ std::optional<mark> read_watermark(rocksdb::Env& env, const std::string& directo
 }
 
 void replace_watermark(rocksdb::Env& env, const std::string& directory, const mark& first) {
-    replace_file(env, directory, "WATERMARK", encode_watermark(first));
+    const std::string path = path_in(directory);
+    const std::string written = path + ".new";
+    require_of(rocksdb::WriteStringToFile(&env, encode_watermark(first), written, true), "writing",
+               directory);
+    require_of(env.RenameFile(written, path), "renaming", directory);
+    std::unique_ptr<rocksdb::Directory> names;
+    require_of(env.NewDirectory(directory, &names), "opening the directory of", directory);
+    require_of(names->Fsync(), "syncing the directory of", directory);
 }
 
 watermark::watermark(rocksdb::Env& env, const std::string& directory) {

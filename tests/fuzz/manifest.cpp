@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cutter of manifests: of a manifest made of records and an end made of anything, it keeps all
-// records, or leaves the manifest alone. It never cuts to nothing, and what is left needs no cut.
+// What reads RocksDB's own files. The cutter of manifests: of a manifest made of records and an end
+// made of anything, it keeps all records, or leaves the manifest alone. It never cuts to nothing,
+// and what is left needs no cut. The reading of logs: of a log made of batches, all changes are
+// found, whatever follows.
 #include "target.hpp"
 
+#include "store/log_reach.hpp"
 #include "store/manifest_tail.hpp"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
+using perdure::store::log_reach;
 using perdure::store::readable_prefix;
 
 namespace {
@@ -77,10 +81,46 @@ void check_cut(std::string_view manifest) {
     fuzz::require(!readable_prefix(manifest.substr(0, *kept)), "what is left needs no cut");
 }
 
+log_reach reach_of(std::string_view log) {
+    perdure::store::log_reading reading;
+    reading.begin_log(1);
+    for (std::size_t at = 0; at < log.size(); at += block_size)
+        if (!reading.read_block(log.substr(at, block_size)))
+            break;
+    reading.end_log();
+    return reading.reach();
+}
+
+/// A batch as far as a log is concerned.
+std::string batch(std::uint64_t first, std::uint32_t count, std::string_view rest) {
+    std::string bytes;
+    append_little_endian(bytes, static_cast<std::uint32_t>(first), 4);
+    append_little_endian(bytes, static_cast<std::uint32_t>(first >> 32), 4);
+    append_little_endian(bytes, count, 4);
+    return bytes.append(rest);
+}
+
+void check_log(fuzz::source in) {
+    log sound;
+    std::uint64_t last = 0;
+    for (std::uint8_t left = in.number(7); left > 0; --left) {
+        const std::uint32_t count = 1U + in.number(200);
+        const std::size_t padding = in.number(3) == 3 ? block_size - 64 + in.number(63) : 0;
+        sound.add(batch(last + 1, count, std::string(padding, 'x')));
+        last += count;
+    }
+    const log_reach whole = reach_of(sound.bytes());
+    fuzz::require(whole.last == last && !whole.cut_in, "a sound log is read to its end");
+    const log_reach more = reach_of(sound.bytes() + std::string(in.rest()));
+    fuzz::require(more.last >= last, "what follows takes nothing away");
+}
+
 } // namespace
 
 void fuzz::test(std::string_view bytes) {
     check_cut(bytes);
+    static_cast<void>(reach_of(bytes));
+    check_log(source(bytes));
 
     source in(bytes);
     log sound;

@@ -25,14 +25,14 @@ std::string file_of(std::string_view first, std::string_view second) {
 
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
-    const mark written{in.word(), in.word(), in.word()};
+    const mark written{in.word(), in.word(), in.word(), in.word()};
     const std::size_t position = in.byte();
     const std::uint8_t change = in.byte();
     const std::string_view any = in.text();
 
     std::string file = encode_watermark(written);
     require(decode_watermark(file) == written, "what was written is read");
-    const std::string slot = file.substr(0, 40);
+    const std::string slot = file.substr(0, 48);
     require(decode_watermark(file_of({}, slot)) == written, "either slot can be read");
     if (const auto found = decode_watermark(file_of(slot, any)))
         require(*found == written || any.size() >= slot.size(), "half a slot is none");

@@ -2,6 +2,7 @@
 // What RocksDB would lose in silence: damage to a synced log, and whole files that are gone. And
 // what it would refuse for no reason: a manifest that a power cut has torn.
 #include "catch.hpp"
+#include "store/checksum.hpp"
 #include "store/rocks_store.hpp"
 #include "store/watermark.hpp"
 #include "testing/sim_files.hpp"
@@ -40,20 +41,26 @@ struct place {
         options.recovery.warn = [this](std::string_view line) { warned += line; };
         return open_rocks_store("/db", options);
     }
-    /// Five more rows, written while another table is flushed because its buffer is full. Then the
-    /// process is killed.
-    void write_while_flushing() {
+    /// Writes `early` rows, then to another table until its buffer is full and it is flushed, then
+    /// `late` rows. Then the process is killed. Gives the log of all but the late ones.
+    std::string write_while_flushing(int early = 0, int late = 5) {
+        std::string before;
         {
             const auto rows = open(false, 64 << 10);
-            const std::string before = path_of(".log");
+            const auto write = [&](const std::string& name, int count) {
+                for (int i = 0; i < count; ++i)
+                    rows->write({{table::instances, name + std::to_string(i), "value"}}, true);
+            };
+            before = path_of(".log");
+            write("early ", early);
             for (int i = 0; path_of(".log") == before; ++i)
                 rows->write({{table::history, std::to_string(i), std::string(1000, 'x')}}, true);
-            for (int i = 0; i < 5; ++i)
-                rows->write({{table::instances, "late " + std::to_string(i), "value"}}, true);
+            write("late ", late);
             files.settle();
             files.disk().cut_power();
         }
         files.disk().power_cycle(outcome::keep_all, 0);
+        return before;
     }
     std::string path_of(std::string_view part) {
         std::string last;
@@ -203,6 +210,34 @@ TEST_CASE("damage to the log is noticed when a flush has gone further than the l
         here.flip(log, i);
     }
     CHECK(rows_in(*here.open()) == rows_written + 5);
+}
+
+TEST_CASE("damage to the log is noticed when a flush has gone as far as the log") {
+    place here;
+    const std::string log = here.write_while_flushing(5, 0);
+    const std::size_t size = here.files.disk().contents(log).value().size();
+    for (std::size_t i = 0; i < size; i += 97) {
+        here.flip(log, i);
+        INFO("byte " << i);
+        REQUIRE(answer_of(here).code == errc::data_loss);
+        here.flip(log, i);
+    }
+    CHECK(rows_in(*here.open()) == rows_written + 5);
+}
+
+TEST_CASE("a log whose first change was torn before it was synced is no loss") {
+    place here(true);
+    {
+        const auto rows = here.open(); // puts all into tables
+        rows->write({{table::instances, "torn", "value"}}, false);
+        here.files.disk().cut_power();
+    }
+    here.files.disk().power_cycle(outcome::keep_all, 0);
+    const std::string log = here.path_of(".log");
+    here.append(log, ""); // what is torn may be on the medium
+    here.flip(log, 9);
+
+    CHECK(rows_in(*here.open()) == rows_written);
 }
 
 TEST_CASE("the end of a manifest that a flush has just synced is never cut") {
@@ -363,6 +398,20 @@ TEST_CASE("whatever happens to one slot, the other holds what was synced") {
             REQUIRE(files.disk().flip_bit("/db/WATERMARK", torn * 8));
         }
     }
+}
+
+TEST_CASE("a watermark of an older build, which knows no log, is read") {
+    const auto file = std::string_view("\0\0\0\0\0\0\0\7"
+                                       "\0\0\0\0\0\0\0\3"
+                                       "\0\0\0\0\0\0\0\5"
+                                       "\0\0\0\0\0\0\0\144",
+                                       32);
+    std::string slot(file);
+    const std::uint64_t sum = digest(slot);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        slot += static_cast<char>(sum >> shift);
+    slot.resize(4096 + 40);
+    CHECK(decode_watermark(slot) == mark{3, 5, 100, 0});
 }
 
 TEST_CASE("bytes that are no watermark are no mark") {
