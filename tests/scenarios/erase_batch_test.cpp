@@ -108,6 +108,18 @@ TEST_CASE("mended and run again, only what failed is done") {
         CHECK(of(again, photo)["sha256"] == of(whole, photo)["sha256"]);
 }
 
+TEST_CASE("what failed is tried again, and what is done is not") {
+    const folder_case given;
+    const auto first = nlohmann::json::parse(given.run({"--json", "--quiet"}).out);
+
+    const auto again = nlohmann::json::parse(given.run({"--json", "--quiet"}).out);
+
+    CHECK(again["activities"] > 0);
+    CHECK(again["activities"] < first["activities"]);
+    CHECK(again["erased"] == 2);
+    CHECK(again["failed"] == 1);
+}
+
 TEST_CASE("a killed batch goes on where it was") {
     const folder_case given;
     given.mend();
