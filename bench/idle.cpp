@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much memory does an instance cost that waits: live, and dormant?
+#include "bench/allocator.hpp"
 #include "bench/benchmarks.hpp"
 #include "bench/loop.hpp"
 #include "bench/process.hpp"
 #include "engine/hub.hpp"
 
 #include <perdure/perdure.hpp>
-
-#include <malloc.h>
 
 #include <thread>
 
@@ -51,7 +50,7 @@ struct memory {
     double resident;
 
     static memory now() {
-        ::malloc_trim(0);
+        return_free_memory();
         return {static_cast<double>(allocated_bytes()), static_cast<double>(rss_kib()) * 1024};
     }
 };

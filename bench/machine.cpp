@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/machine.hpp"
 
+#include "bench/allocator.hpp"
 #include "bench/latencies.hpp"
 #include "bench/measure.hpp"
 
@@ -103,6 +104,7 @@ figures build_facts() {
         {"type", PERDURE_BUILD_TYPE},
         {"optimized", is_optimized},
         {"compiler", __VERSION__},
+        {"allocator", allocator_name()},
         {"rocksdb", std::to_string(ROCKSDB_MAJOR) + "." + std::to_string(ROCKSDB_MINOR) + "." +
                         std::to_string(ROCKSDB_PATCH)},
         {"caf", std::to_string(CAF_VERSION / 10'000) + "." +

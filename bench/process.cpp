@@ -2,7 +2,6 @@
 #include "bench/process.hpp"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -65,11 +64,6 @@ std::uint64_t rss_max_kib() {
 
 void reset_rss_max() {
     std::ofstream("/proc/self/clear_refs") << 5;
-}
-
-std::uint64_t allocated_bytes() {
-    const auto used = ::mallinfo2();
-    return used.uordblks + used.hblkhd;
 }
 
 std::filesystem::path own_program() {

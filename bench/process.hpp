@@ -18,8 +18,6 @@ std::uint64_t rss_kib();
 /// The most that was, since the last reset.
 std::uint64_t rss_max_kib();
 void reset_rss_max();
-/// What the program has allocated and not freed, in all arenas.
-std::uint64_t allocated_bytes();
 
 /// This program's own file.
 std::filesystem::path own_program();

@@ -56,7 +56,7 @@ def conditions(results):
         f"{machine['memory_gib']:.0f} GiB, {machine['kernel']}, {machine['file_system']}; "
         f"appending and syncing 4 KiB takes {machine['sync_4k_ms']:.2f} ms there.",
         f"- Build: {build['type']}, g++ {build['compiler']}, CAF {build['caf']}, "
-        f"RocksDB {build['rocksdb']}.",
+        f"RocksDB {build['rocksdb']}, {build['allocator']}.",
         f"- Load of the machine before the first run: {machine['load_1m_before']:.2f}.",
     ]
     if machine["load_1m_before"] > BUSY:
