@@ -60,7 +60,7 @@ def commands(is_full):
     for events in (10, 100, 1000, 10_000, 100_000):
         suite[f"rehydrate{events}"] = once(f"rehydrate --events {events}")
     suite["rehydrate100000-scopes"] = once("rehydrate --events 100000 --scope 1000")
-    suite["idle"] = once("idle --instances 100000", repeats_max=1)
+    suite["idle"] = once("idle --instances 1000000", repeats_max=1)
     for activities in (6, 20, 100):
         suite[f"replay{activities}"] = once(f"replay --activities {activities}", repeats_max=1)
     suite["inpaint"] = once("inpaint --side 768")

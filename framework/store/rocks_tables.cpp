@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rocks_tables.hpp"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
@@ -8,9 +9,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace perdure::store {
 namespace {
+
+/// Of all tables together, for what they have read.
+constexpr std::size_t cache_bytes = std::size_t{32} << 20;
 
 /// In place of RocksDB's own file: the second line for which a full disk has no room ends the
 /// process (an assertion of its file writer, which Debian's build has on).
@@ -46,10 +51,16 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
     return options;
 }
 
-rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes) {
+rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes,
+                                           std::shared_ptr<rocksdb::Cache> cache) {
     rocksdb::ColumnFamilyOptions options;
     options.write_buffer_size = write_buffer_bytes;
     rocksdb::BlockBasedTableOptions blocks;
+    // Indexes and filters, too: outside of the cache they would cost memory for all that is
+    // dormant.
+    blocks.block_cache = std::move(cache);
+    blocks.cache_index_and_filter_blocks = true;
+    blocks.pin_l0_filter_and_index_blocks_in_cache = true;
     // Most look-ups of an instance are for one that does not exist yet.
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
@@ -77,12 +88,13 @@ rocksdb::Status split_tables(const rocksdb::DBOptions& options, const std::strin
         if (!status.ok())
             return status;
     }
+    const auto cache = rocksdb::NewLRUCache(cache_bytes);
     for (std::size_t i = 0; i < table_count; ++i) {
         const auto which = static_cast<table>(i);
         const bool is_present =
             std::find(names.begin(), names.end(), name_of(which)) != names.end();
         (is_present ? split.present : split.missing)
-            .emplace_back(name_of(which), table_options(which, write_buffer_bytes));
+            .emplace_back(name_of(which), table_options(which, write_buffer_bytes, cache));
     }
     for (const std::string& name : names)
         if (std::none_of(split.present.begin(), split.present.end(),

@@ -7,6 +7,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace perdure::store {
 /// `env` null: the machine's files.
 rocksdb::DBOptions database_options(rocksdb::Env* env);
 
-rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes);
+/// `cache` null: one of its own.
+rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer_bytes,
+                                           std::shared_ptr<rocksdb::Cache> cache = nullptr);
 
 using families = std::vector<rocksdb::ColumnFamilyDescriptor>;
 
