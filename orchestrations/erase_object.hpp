@@ -3,9 +3,8 @@
 //
 //   load photo, markup and donors   in parallel
 //   check them and plan             one activity
-//   build the pyramid               levels in parallel
 //   starts at the coarsest level    in parallel, the best is kept
-//   fill_level                      coarsest to finest
+//   fill_level                      coarsest to finest, each level built when its turn comes
 //   measure                         one activity
 //
 // Each step is a function of the answers before it, and the steps are those of inpaint::fill(), so
