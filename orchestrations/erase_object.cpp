@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "orchestrations/erase_object.hpp"
 
+#include "activities/finish_fill.hpp"
 #include "activities/load_inputs.hpp"
-#include "activities/measure_energy.hpp"
 #include "activities/plan_fill.hpp"
 #include "activities/start_field.hpp"
 #include "entities/nnf_field.hpp"
@@ -86,9 +86,10 @@ perdure::task<erased_picture> run_erase_object(context& ctx, erase_job job) {
         result.pass_count += filled.pass_count;
     }
     level.index = 0;
-    energy_request measuring{level, filled.matches, filled.colours};
-    result.energy = co_await ctx.call(measure_energy, std::move(measuring));
-    result.colours = filled.colours;
+    finish_request finishing{level, filled.matches, filled.colours};
+    const finished_fill finished = co_await ctx.call(finish_fill, std::move(finishing));
+    result.colours.push_back(finished.colours);
+    result.energy = finished.energy;
     co_return result;
 }
 

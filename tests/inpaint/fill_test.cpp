@@ -84,7 +84,8 @@ image fill_by_steps(const image& picture, const mask& markup, int slices) {
             now = pass::decode(next_pass(now, statistics, chosen).encode());
         }
     }
-    return paste(picture, markup, current);
+    const level finest = build_level(picture, markup, {}, planned, 0, chosen);
+    return paste(picture, markup, even_light(finest, matches, current));
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 // The durable fill gives the pixels of the one in one process, however it is divided and however
 // often it is interrupted.
 #include "activities/erase_activities.hpp"
-#include "activities/measure_energy.hpp"
+#include "activities/finish_fill.hpp"
 #include "activities/plan_fill.hpp"
 #include "activities/refine_field.hpp"
 #include "activities/start_field.hpp"
@@ -164,7 +164,7 @@ TEST_CASE("closed half-way and opened again, the durable fill ends with the same
         add_limited(limited, real, search_slice, allowed);
         add_limited(limited, real, vote_slice, allowed);
         add_limited(limited, real, refine_whole, allowed);
-        add_limited(limited, real, measure_energy, allowed);
+        add_limited(limited, real, finish_fill, allowed);
         auto hub = given.open(std::move(limited));
         hub.client().start(named, erase_object, given.job(slices));
         REQUIRE(allowed.wait());
