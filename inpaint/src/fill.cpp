@@ -31,8 +31,9 @@ class lender {
             const auto rgb = picture_.rgb.begin() + static_cast<std::ptrdiff_t>(offset_of(pixel));
             hidden_.insert(hidden_.end(), rgb, rgb + 3);
         }
-        picture_.rgb = {};
-        markup_.flags = {};
+        // Assigned from {}, a vector would keep its memory.
+        picture_.rgb = std::vector<std::uint8_t>();
+        markup_.flags = std::vector<std::uint8_t>();
         is_lent_ = true;
     }
 

@@ -226,7 +226,8 @@ TEST_CASE("a fill in lent memory gives the same pixels, and the memory back as i
         is_thrown = true;
     }
     options.progress = [&](const fill_progress& now) {
-        was_lent = now.level_index == 0 && lent_picture.rgb.empty() && lent_markup.flags.empty();
+        was_lent = now.level_index == 0 && lent_picture.rgb.capacity() == 0 &&
+                   lent_markup.flags.capacity() == 0;
         if (was_lent && is_thrown)
             throw std::out_of_range("enough");
     };

@@ -109,7 +109,7 @@ class level {
 
     /// Frees the samples of a level that is done. scale_field() needs the rest; nothing else may be
     /// asked of it any more.
-    void drop_samples() { samples_ = {}; }
+    void drop_samples() { samples_ = std::vector<sample>(); }
 
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
