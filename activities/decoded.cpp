@@ -59,6 +59,14 @@ class recent_values {
         }
     }
 
+    void forget(const std::string& key) {
+        const std::scoped_lock lock(mutex_);
+        if (const auto found = find(key); found != entries_.end()) {
+            bytes_ -= found->bytes;
+            entries_.erase(found);
+        }
+    }
+
     void put(const std::string& key, Value value, std::size_t bytes) {
         get(key, [&] { return made{std::move(value), bytes}; });
     }
@@ -129,7 +137,7 @@ typename recent_values<Value>::made joined(perdure::activity_context& ctx, const
     }
     if (parts.size() == 1)
         return {std::move(parts.front()), bytes};
-    return {Value::join(parts), bytes};
+    return {Value::join(std::move(parts)), bytes};
 }
 
 } // namespace
@@ -164,8 +172,8 @@ struct decoded_values::shelves {
     recent_values<pixels::colours> colours{4 * megabyte};
 };
 
-decoded_values::decoded_values(input_files files)
-    : kept_(std::make_unique<shelves>(std::move(files))) {}
+decoded_values::decoded_values(input_files files, int threads)
+    : kept_(std::make_unique<shelves>(std::move(files))), threads_(threads) {}
 
 decoded_values::~decoded_values() = default;
 
@@ -187,8 +195,7 @@ std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_con
     if (source.markup)
         return source.markup;
     return kept_->markups.get(file, [&] {
-        pixels::mask decoded =
-            pixels::mask_from_image(pixels::decode_image(*shelves::read(ctx, source, file)));
+        pixels::mask decoded = pixels::decode_mask(*shelves::read(ctx, source, file));
         const std::size_t bytes = decoded.flags.size();
         return recent_values<pixels::mask>::made{std::move(decoded), bytes};
     });
@@ -203,10 +210,14 @@ std::shared_ptr<const pixels::level> decoded_values::level(perdure::activity_con
             donors.push_back(*markup(ctx, each.file));
         pixels::level built =
             pixels::build_level(*picture(ctx, from.photo.file), *markup(ctx, from.markup.file),
-                                donors, source.levels, source.index, from.settings);
+                                donors, source.levels, source.index, from.settings, threads_);
         const std::size_t bytes = weight_of(built);
         return recent_values<pixels::level>::made{std::move(built), bytes};
     });
+}
+
+void decoded_values::forget(const level_source& source) {
+    kept_->levels.forget(key_of(source));
 }
 
 std::shared_ptr<const pixels::field> decoded_values::field(perdure::activity_context& ctx,

@@ -20,7 +20,8 @@ namespace erasing {
 /// Threads: all members from any thread; of several that ask for the same at once, one makes it.
 class decoded_values {
   public:
-    explicit decoded_values(input_files files);
+    /// Levels are built on so many threads.
+    explicit decoded_values(input_files files, int threads = 1);
     ~decoded_values();
 
     /// A file's pixels, and its marked pixels. Throws perdure::interrupted if this process was not
@@ -32,6 +33,9 @@ class decoded_values {
 
     std::shared_ptr<const pixels::level> level(perdure::activity_context& ctx,
                                                const level_source& source);
+    /// The level is done. Asked for again, which only a retry does, it is built again.
+    void forget(const level_source& source);
+
     /// Slices joined; of no slices, an empty value.
     std::shared_ptr<const pixels::field> field(perdure::activity_context& ctx, const slices& names);
     std::shared_ptr<const pixels::colours> colours(perdure::activity_context& ctx,
@@ -44,6 +48,7 @@ class decoded_values {
   private:
     struct shelves;
     const std::unique_ptr<shelves> kept_;
+    const int threads_;
 };
 
 using decoded_pointer = std::shared_ptr<decoded_values>;

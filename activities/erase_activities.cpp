@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "activities/erase_activities.hpp"
 
-#include "activities/build_pyramid.hpp"
+#include "activities/finish_fill.hpp"
 #include "activities/load_inputs.hpp"
-#include "activities/measure_energy.hpp"
+#include "activities/plan_fill.hpp"
 #include "activities/refine_field.hpp"
 #include "activities/start_field.hpp"
 
@@ -13,12 +13,12 @@
 namespace erasing {
 
 void add_erase_activities(perdure::registry& functions, input_files files, int threads) {
-    const auto decoded = std::make_shared<decoded_values>(std::move(files));
+    const auto decoded = std::make_shared<decoded_values>(std::move(files), threads);
     add_load_inputs(functions, decoded);
-    add_build_pyramid(functions, decoded);
+    add_plan_fill(functions, decoded);
     add_start_field(functions, decoded);
     add_refine_field(functions, decoded, threads);
-    add_measure_energy(functions, decoded);
+    add_finish_fill(functions, decoded);
 }
 
 } // namespace erasing

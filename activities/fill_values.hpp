@@ -144,12 +144,19 @@ struct whole_answer {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(whole_answer, searched, voted, next)
 };
 
-struct energy_request {
+struct finish_request {
     level_source finest;
     slices matches;
     slices colours;
 
-    NLOHMANN_DEFINE_TYPE_INTRUSIVE(energy_request, finest, matches, colours)
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(finish_request, finest, matches, colours)
+};
+
+struct finished_fill {
+    perdure::blob colours; ///< Of the marked pixels.
+    std::uint64_t energy = 0; ///< In thousandths.
+
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(finished_fill, colours, energy)
 };
 
 } // namespace erasing

@@ -84,11 +84,14 @@ class whole_level {
           settings_(asked.level.sources.settings), threads_(threads),
           count_(slice_count_of(*level_, threads)), now_(asked.now) {
         const auto matches = decoded.field(ctx, asked.matches);
-        if (asked.is_unscaled)
-            found_.matches = pixels::scale_field(*decoded.level(ctx, asked.level.coarser()),
-                                                 *matches, *level_, settings_);
-        else
+        if (asked.is_unscaled) {
+            const level_source above = asked.level.coarser();
+            found_.matches =
+                pixels::scale_field(*decoded.level(ctx, above), *matches, *level_, settings_);
+            decoded.forget(above);
+        } else {
             found_.matches = *matches;
+        }
         voted_.samples = *decoded.colours(ctx, asked.colours);
     }
 
@@ -133,7 +136,8 @@ class whole_level {
             parts.push_back(std::move(each.matches));
             found_.statistics += each.statistics;
         }
-        found_.matches = pixels::field::join(parts);
+        found_.matches = {};
+        found_.matches = pixels::field::join(std::move(parts));
     }
 
     void vote() {
@@ -147,7 +151,8 @@ class whole_level {
             parts.push_back(std::move(each.samples));
             voted_.statistics += each.statistics;
         }
-        voted_.samples = pixels::colours::join(parts);
+        voted_.samples = {};
+        voted_.samples = pixels::colours::join(std::move(parts));
     }
 
     decoded_values& decoded_;

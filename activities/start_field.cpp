@@ -26,6 +26,7 @@ perdure::blob scale(decoded_values& decoded, perdure::activity_context& ctx,
     const auto fine = decoded.level(ctx, asked.fine);
     pixels::field scaled =
         pixels::scale_field(*coarse, *solved, *fine, asked.fine.sources.settings);
+    decoded.forget(asked.fine.coarser());
     const perdure::blob name = ctx.put(scaled.encode());
     decoded.remember(name, std::move(scaled));
     return name;

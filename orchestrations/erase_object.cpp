@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "orchestrations/erase_object.hpp"
 
-#include "activities/build_pyramid.hpp"
+#include "activities/finish_fill.hpp"
 #include "activities/load_inputs.hpp"
-#include "activities/measure_energy.hpp"
+#include "activities/plan_fill.hpp"
 #include "activities/start_field.hpp"
 #include "entities/nnf_field.hpp"
 #include "orchestrations/erase_batch.hpp"
@@ -31,16 +31,6 @@ perdure::task<fill_sources> load_all(context& ctx, erase_job job) {
     sources.donors.assign(loaded.begin() + 2, loaded.end());
     sources.settings = job.settings;
     co_return sources;
-}
-
-perdure::task<void> build_all(context& ctx, level_source finest) {
-    std::vector<perdure::durable<void>> building;
-    for (level_source each = finest;; each = each.coarser()) {
-        building.push_back(ctx.call(build_level, each));
-        if (each.is_coarsest())
-            break;
-    }
-    co_await perdure::when_all(std::move(building));
 }
 
 /// The best of the independent starts.
@@ -81,7 +71,6 @@ perdure::task<erased_picture> run_erase_object(context& ctx, erase_job job) {
     const fill_plan planned = co_await ctx.call(plan_fill, std::move(planning));
     report_plan(ctx, planned);
     level_source level{sources, planned.levels, 0};
-    co_await build_all(ctx, level);
 
     erased_picture result;
     result.level_count = static_cast<int>(planned.levels.levels.size());
@@ -97,9 +86,10 @@ perdure::task<erased_picture> run_erase_object(context& ctx, erase_job job) {
         result.pass_count += filled.pass_count;
     }
     level.index = 0;
-    energy_request measuring{level, filled.matches, filled.colours};
-    result.energy = co_await ctx.call(measure_energy, std::move(measuring));
-    result.colours = filled.colours;
+    finish_request finishing{level, filled.matches, filled.colours};
+    const finished_fill finished = co_await ctx.call(finish_fill, std::move(finishing));
+    result.colours.push_back(finished.colours);
+    result.energy = finished.energy;
     co_return result;
 }
 

@@ -55,8 +55,8 @@ void read_hashes(batch_entry& entry, int grow) {
     const std::string markup = pixels::read_file(entry.markup);
     entry.hashes.markup = sha256(markup);
     if (grow > 0) {
-        const auto marked = pixels::mask_from_image(
-            pixels::decode_image(markup, "the markup " + entry.markup.filename().string()));
+        const auto marked =
+            pixels::decode_mask(markup, "the markup " + entry.markup.filename().string());
         entry.grown_markup = grown_file(marked, grow);
         entry.hashes.markup = sha256(entry.grown_markup);
     }

@@ -214,9 +214,9 @@ class batch_run {
     }
 
     std::string save(const batch_entry& entry, const erasing::erased_picture& erased) {
-        const pixels::mask markup = pixels::mask_from_image(pixels::decode_image(
+        const pixels::mask markup = pixels::decode_mask(
             entry.grown_markup.empty() ? read_unchanged(entry.markup, entry.hashes.markup)
-                                       : entry.grown_markup));
+                                       : entry.grown_markup);
         const pixels::photo finished =
             pixels::with_fill(pixels::decode_photo(read_unchanged(entry.photo, entry.hashes.photo)),
                               hub_.colours_of(erased.colours), markup, chosen_.feather);

@@ -36,7 +36,7 @@ pixels::colours erase_hub::colours_of(const erasing::slices& names) {
     std::vector<pixels::colours> parts;
     for (const perdure::blob& each : names)
         parts.push_back(pixels::colours::decode(*hub_.client().get(each)));
-    return pixels::colours::join(parts);
+    return pixels::colours::join(std::move(parts));
 }
 
 void erase_hub::remove() {
@@ -63,7 +63,7 @@ erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
 }
 
 std::string instance_of(const erasing::erase_job& job) {
-    std::string identity = "erase 2 " + job.photo + " " + job.markup;
+    std::string identity = "erase 3 " + job.photo + " " + job.markup;
     for (const std::string& each : job.donors)
         identity += " " + each;
     return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);

@@ -20,31 +20,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct read_picture {
-    pixels::photo picture;
+template <class Decoded>
+struct read_file {
+    Decoded decoded;
     std::string hash;
 };
 
 // Bytes are hashed for a durable run only, which is named by them.
-read_picture read(const fs::path& path, bool is_hashed) {
+template <class Decode>
+auto read(const fs::path& path, bool is_hashed, Decode decode) {
     const std::string bytes = pixels::read_file(path);
     std::future<std::string> hash;
     if (is_hashed)
         hash = std::async(std::launch::async, [&] { return sha256(bytes); });
-    read_picture found{pixels::decode_photo(bytes, path.string()), {}};
+    read_file<decltype(decode(bytes))> found{decode(bytes), {}};
     if (is_hashed)
         found.hash = hash.get();
     return found;
 }
 
-struct read_area {
-    pixels::mask area;
-    std::string hash;
-};
-
-read_area read_markup(const fs::path& path, bool is_hashed) {
-    read_picture found = read(path, is_hashed);
-    return {pixels::mask_from_image(found.picture.pixels), std::move(found.hash)};
+read_file<pixels::mask> read_markup(const fs::path& path, bool is_hashed) {
+    return read(path, is_hashed, [&](const std::string& bytes) {
+        return pixels::decode_mask(bytes, path.string());
+    });
 }
 
 pixels::image painted(const pixels::mask& area) {
@@ -98,22 +96,24 @@ inputs read_inputs(const options& chosen) {
     const bool is_hashed = !chosen.is_in_process && chosen.method == erase_method::fill;
     inputs found;
     auto markup = std::async(std::launch::async, read_markup, chosen.markup, is_hashed);
-    read_picture photo = read(chosen.photo, is_hashed);
-    found.photo = std::move(photo.picture);
+    auto photo = read(chosen.photo, is_hashed, [&](const std::string& bytes) {
+        return pixels::decode_photo(bytes, chosen.photo.string());
+    });
+    found.photo = std::move(photo.decoded);
     found.hashes.photo = std::move(photo.hash);
     const pixels::image_size size = found.photo.pixels.size;
     pixels::validate_picture(size);
 
-    read_area marked = markup.get();
-    found.markup = std::move(marked.area);
+    auto marked = markup.get();
+    found.markup = std::move(marked.decoded);
     found.hashes.markup = std::move(marked.hash);
     pixels::validate_markup(size, found.markup);
     grow_markup(found, chosen.grow, is_hashed);
     pixels::validate_markup(size, found.markup);
 
     for (const fs::path& path : chosen.donors) {
-        read_area donor = read_markup(path, is_hashed);
-        found.donors.push_back(std::move(donor.area));
+        auto donor = read_markup(path, is_hashed);
+        found.donors.push_back(std::move(donor.decoded));
         found.hashes.donors.push_back(std::move(donor.hash));
         pixels::validate_donor(found.markup, found.donors.back(), "the donor " + path.string());
     }

@@ -38,7 +38,8 @@ class interruption : public std::runtime_error {
 /// Whether the user wants the program to end; asked again and again.
 using stop_question = std::function<bool()>;
 
-outcome run_in_process(const options& chosen, const inputs& given, progress_display& display,
+/// Uses the memory of photo and markup while it runs.
+outcome run_in_process(const options& chosen, inputs& given, progress_display& display,
                        const stop_question& must_stop);
 
 /// By the other method, in this process. Its energy is that of inpaint::coherence().

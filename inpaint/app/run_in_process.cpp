@@ -6,7 +6,7 @@
 
 namespace erase_app {
 
-outcome run_in_process(const options& chosen, const inputs& given, progress_display& display,
+outcome run_in_process(const options& chosen, inputs& given, progress_display& display,
                        const stop_question& must_stop) {
     outcome done;
     std::stop_source stop;
@@ -28,8 +28,8 @@ outcome run_in_process(const options& chosen, const inputs& given, progress_disp
         filling.preview = [&](int index, int count, const pixels::image& seen) {
             previews.write(index, count, seen);
         };
-    pixels::filled_hole filled =
-        pixels::fill_hole(given.photo.pixels, given.markup, given.donors, settings, filling);
+    pixels::filled_hole filled = pixels::fill_hole(
+        pixels::lent_pixels{given.photo.pixels, given.markup}, given.donors, settings, filling);
     if (filled.was_stopped)
         throw interruption("interrupted; nothing was written");
     display.finish_level();

@@ -44,6 +44,8 @@ bool ballots::are_settled() const {
 }
 
 std::span<const ballots::party> ballots::count(int tolerance_percent) {
+    if (are_unanimous())
+        return {parties_.data(), 1};
     collect(where_.source_sets().size() > 1);
     if (vote_count_ == 0)
         collect(false);
@@ -57,6 +59,20 @@ std::span<const ballots::party> ballots::count(int tolerance_percent) {
                 std::uint64_t{likeness(votes_[i].cost, spread)} * trust(votes_[i].depth - nearest);
     }
     return {parties_.data(), party_count_};
+}
+
+// Where the hole is copied as one, as most of it is in the end, there is nothing to count.
+bool ballots::are_unanimous() {
+    const point first = matches_.matches[firsts_[0]].source;
+    for (int row = 0; row < height_; ++row) {
+        const match* each = matches_.matches.data() + firsts_[static_cast<std::size_t>(row)];
+        for (int i = 0; i < width_; ++i, ++each)
+            if (each->source.x != first.x + i || each->source.y != first.y + row)
+                return false;
+    }
+    const int source = (first.y + here_.y - top_) * where_.size().width + first.x + here_.x - left_;
+    parties_[0] = {static_cast<std::uint32_t>(source), 0};
+    return true;
 }
 
 void ballots::collect(bool only_own_set) {
@@ -74,14 +90,18 @@ void ballots::collect(bool only_own_set) {
             const match& each = matches_.matches[target];
             const int source =
                 (each.source.y + down) * stride + each.source.x + here_.x - left_ - i;
-            votes_[vote_count_++] = {party_of(static_cast<std::uint32_t>(source)), each.cost,
-                                     where_.target_depths()[target]};
+            const std::uint32_t voted_for = party_of(static_cast<std::uint32_t>(source));
+            votes_[vote_count_++] = {voted_for, each.cost, where_.target_depths()[target]};
         }
     }
 }
 
-// The last party first: neighbours mostly agree.
+// Neighbours mostly agree.
 std::uint32_t ballots::party_of(std::uint32_t source) {
+    if (vote_count_ > 0)
+        if (const std::uint32_t last = votes_[vote_count_ - 1].party;
+            parties_[last].source == source)
+            return last;
     for (std::size_t i = party_count_; i-- > 0;)
         if (parties_[i].source == source)
             return static_cast<std::uint32_t>(i);

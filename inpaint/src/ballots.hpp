@@ -43,6 +43,7 @@ class ballots {
         std::uint32_t depth;
     };
 
+    bool are_unanimous();
     void collect(bool only_own_set);
     std::uint32_t party_of(std::uint32_t source);
     std::uint32_t variance(int tolerance_percent) const;

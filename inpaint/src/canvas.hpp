@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A level's rows with the hole painted in its current colours: what targets look like now.
+// A piece of a level with the hole painted in its current colours: what targets look like now.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,27 @@ namespace perdure::inpaint {
 
 class canvas {
   public:
-    /// Rows [row_begin, row_end), cut to the level. Throws image_error unless `current` is whole.
+    /// The whole level. Throws image_error unless `current` is whole.
+    canvas(const level& where, const colours& current);
+    /// What the targets of rows [row_begin, row_end) cover, and no more: a canvas lives as long as
+    /// a tile is worked on, so it has to be small and quickly made.
     canvas(const level& where, const colours& current, int row_begin, int row_end);
 
-    void paint(point pixel, sample colour) {
-        samples_[static_cast<std::size_t>(pixel.y - top_) * stride_ + pixel.x] = colour;
-    }
+    void paint(point pixel, sample colour) { samples_[index_of(pixel.x, pixel.y)] = colour; }
 
-    /// Samples from (x, y) rightwards; the stride from row to row is the level's width.
-    const sample* at(int x, int y) const {
-        return samples_.data() + static_cast<std::size_t>(y - top_) * stride_ +
-               static_cast<std::size_t>(x);
-    }
+    /// Samples from (x, y) rightwards.
+    const sample* at(int x, int y) const { return samples_.data() + index_of(x, y); }
+    /// Samples from one row to the next.
+    std::size_t stride() const { return stride_; }
 
   private:
-    int top_;
+    std::size_t index_of(int x, int y) const {
+        return static_cast<std::size_t>(y - area_.top) * stride_ +
+               static_cast<std::size_t>(x - area_.left);
+    }
+    void copy(const level& where, const colours& current);
+
+    source_set::box_type area_;
     std::size_t stride_;
     std::vector<sample> samples_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct photo_view {
 bool is_png(std::string_view bytes);
 photo decode_png(std::string_view bytes, std::string_view name, const image_limits& limits);
 std::string encode_png(const photo_view& picture);
+/// What mask_from_image says of the picture, row by row. Nothing for a PNG that is interlaced, has
+/// 16 bits or may be turned.
+std::optional<mask> decode_plain_png_mask(std::string_view bytes, std::string_view name,
+                                          const image_limits& limits);
 
 bool is_jpeg(std::string_view bytes);
 photo decode_jpeg(std::string_view bytes, std::string_view name, const image_limits& limits);

@@ -127,11 +127,13 @@ erase_result erase_in(const pixel_view<Value>& picture, const area_view& markup,
                       std::span<const area_view> donors, const settings& chosen,
                       const fill_options& options) {
     const pixel_buffer<Value> buffer(picture);
-    const mask marked = mask_of(markup, "the markup");
+    mask marked = mask_of(markup, "the markup");
     std::vector<mask> donated;
     for (const area_view& each : donors)
         donated.push_back(mask_of(each, "donor " + std::to_string(donated.size() + 1)));
-    const filled_hole filled = fill_hole(buffer.read(), marked, donated, chosen, options);
+    image read = buffer.read();
+    const filled_hole filled = fill_hole(lent_pixels{read, marked}, donated, chosen, options);
+    read = {};
     if (!filled.was_stopped)
         buffer.write(filled.pixels, marked);
     return {filled.energy, filled.was_stopped};

@@ -6,16 +6,35 @@
 #include "perdure/inpaint/field.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "bytes.hpp"
 
 namespace perdure::inpaint {
 
-field field::join(std::span<const field> slices) {
-    field all;
-    for (const field& part : slices)
-        all.matches.insert(all.matches.end(), part.matches.begin(), part.matches.end());
+namespace {
+
+// Appends one slice after the other and frees it, so that little is held twice.
+template <class Slice, class Item>
+Slice joined(std::vector<Slice> slices, std::vector<Item> Slice::*items) {
+    if (slices.size() == 1)
+        return std::move(slices.front());
+    std::size_t count = 0;
+    for (const Slice& part : slices)
+        count += (part.*items).size();
+    Slice all;
+    (all.*items).reserve(count);
+    for (Slice& part : slices) {
+        (all.*items).insert((all.*items).end(), (part.*items).begin(), (part.*items).end());
+        part = {};
+    }
     return all;
+}
+
+} // namespace
+
+field field::join(std::vector<field> slices) {
+    return joined(std::move(slices), &field::matches);
 }
 
 std::string field::encode() const {
@@ -45,11 +64,8 @@ field field::decode(std::string_view bytes) {
     return decoded;
 }
 
-colours colours::join(std::span<const colours> slices) {
-    colours all;
-    for (const colours& part : slices)
-        all.samples.insert(all.samples.end(), part.samples.begin(), part.samples.end());
-    return all;
+colours colours::join(std::vector<colours> slices) {
+    return joined(std::move(slices), &colours::samples);
 }
 
 std::string colours::encode() const {

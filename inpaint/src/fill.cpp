@@ -20,36 +20,102 @@ namespace {
 // More slices than threads, so that a thread that is done early takes another.
 constexpr int slices_per_thread = 4;
 
+// Takes picture and markup apart once the finest level is built, which has all of it but what the
+// markup hides, and puts them together again. So a fill holds each pixel once.
+class lender {
+  public:
+    explicit lender(lent_pixels given) : picture_(given.picture), markup_(given.markup) {}
+
+    void lend(const level& finest) {
+        for (const point& pixel : finest.hole_pixels()) {
+            const auto rgb = picture_.rgb.begin() + static_cast<std::ptrdiff_t>(offset_of(pixel));
+            hidden_.insert(hidden_.end(), rgb, rgb + 3);
+        }
+        // Assigned from {}, a vector would keep its memory.
+        picture_.rgb = std::vector<std::uint8_t>();
+        markup_.flags = std::vector<std::uint8_t>();
+        is_lent_ = true;
+    }
+
+    void give_back(std::optional<level>& finest) {
+        if (!std::exchange(is_lent_, false))
+            return;
+        const auto pixels = finest->samples().first(finest->size().pixel_count());
+        picture_.rgb.reserve(3 * pixels.size());
+        for (const sample& each : pixels)
+            picture_.rgb.insert(picture_.rgb.end(), {each.red, each.green, each.blue});
+        const std::vector<point> hole(finest->hole_pixels().begin(), finest->hole_pixels().end());
+        finest.reset();
+        markup_.flags.resize(picture_.size.pixel_count());
+        auto next = hidden_.begin();
+        for (const point& pixel : hole) {
+            std::copy_n(next, 3,
+                        picture_.rgb.begin() + static_cast<std::ptrdiff_t>(offset_of(pixel)));
+            next += 3;
+            markup_.set(pixel.x, pixel.y);
+        }
+    }
+
+  private:
+    std::size_t offset_of(point pixel) const {
+        return 3 * (std::size_t{pixel.y} * static_cast<std::size_t>(picture_.size.width) + pixel.x);
+    }
+
+    image& picture_;
+    mask& markup_;
+    std::vector<std::uint8_t> hidden_; // red, green and blue of the marked pixels
+    bool is_lent_ = false;
+};
+
 class filler {
   public:
     filler(const image& picture, const mask& markup, std::span<const mask> donors,
            const settings& chosen, const fill_options& options)
         : picture_(picture), markup_(markup), donors_(donors), chosen_(chosen), options_(options),
-          plan_(plan(markup, chosen)) {}
+          plan_(plan(markup, chosen)), levels_(plan_.levels.size()) {}
 
     filled_hole run() {
-        build_levels();
+        return run([](const level&) {});
+    }
+
+    filled_hole run(lender& lent) {
+        try {
+            filled_hole filled = run([&](const level& finest) { lent.lend(finest); });
+            matches_ = {};
+            lent.give_back(levels_[0]);
+            return filled;
+        } catch (...) {
+            lent.give_back(levels_[0]);
+            throw;
+        }
+    }
+
+  private:
+    template <class UseFinest>
+    filled_hole run(UseFinest use_finest) {
+        build(level_count() - 1);
         start();
         for (int index = level_count() - 1; index >= 0; --index) {
+            if (index + 1 < level_count())
+                step_down_to(index);
+            if (index == 0)
+                use_finest(at(0));
             if (!refine(index))
                 return {{}, 0, true};
             if (options_.preview)
                 options_.preview(index, level_count(), preview(at(index), colours_));
         }
+        colours_ = even_light(at(0), matches_, std::move(colours_));
         const std::uint64_t reached = energy(at(0), matches_, colours_);
         return {std::move(colours_), reached, false};
     }
 
-  private:
     int level_count() const { return static_cast<int>(plan_.levels.size()); }
     const level& at(int index) const { return *levels_[static_cast<std::size_t>(index)]; }
 
-    void build_levels() {
-        levels_.resize(plan_.levels.size());
-        run_parallel(options_.threads, level_count(), [&](int index) {
-            levels_[static_cast<std::size_t>(index)] =
-                build_level(picture_, markup_, donors_, plan_, index, chosen_);
-        });
+    void build(int index) {
+        levels_[static_cast<std::size_t>(index)] =
+            build_level(picture_, markup_, donors_, plan_, index, chosen_, options_.threads);
     }
 
     void start() {
@@ -66,12 +132,15 @@ class filler {
         start_ = static_cast<int>(best);
     }
 
+    void step_down_to(int index) {
+        levels_[static_cast<std::size_t>(index) + 1]->drop_samples();
+        build(index);
+        matches_ = scale_field(at(index + 1), matches_, at(index), chosen_);
+        levels_[static_cast<std::size_t>(index) + 1].reset();
+    }
+
     // False when a stop was requested.
     bool refine(int index) {
-        if (index + 1 < level_count()) {
-            matches_ = scale_field(at(index + 1), matches_, at(index), chosen_);
-            levels_[static_cast<std::size_t>(index) + 1].reset();
-        }
         colours_ = {};
         pass now = first_pass(index, start_, chosen_);
         vote_all(now);
@@ -104,7 +173,8 @@ class filler {
             parts[static_cast<std::size_t>(index)] = std::move(found.matches);
             statistics[static_cast<std::size_t>(index)] = found.statistics;
         });
-        matches_ = field::join(parts);
+        matches_ = {};
+        matches_ = field::join(std::move(parts));
         search_statistics total;
         for (const search_statistics& each : statistics)
             total += each;
@@ -122,7 +192,8 @@ class filler {
             parts[static_cast<std::size_t>(index)] = std::move(voted.samples);
             statistics[static_cast<std::size_t>(index)] = voted.statistics;
         });
-        colours_ = colours::join(parts);
+        colours_ = {};
+        colours_ = colours::join(std::move(parts));
         vote_statistics total;
         for (const vote_statistics& each : statistics)
             total += each;
@@ -141,16 +212,28 @@ class filler {
     colours colours_;
 };
 
-} // namespace
-
-filled_hole fill_hole(const image& picture, const mask& markup, std::span<const mask> donors,
-                      const settings& chosen, const fill_options& options) {
+void require_usable(const image& picture, const mask& markup, std::span<const mask> donors,
+                    const settings& chosen, const fill_options& options) {
     validate(picture, markup, donors);
     validate_settings(chosen);
     if (options.threads < 1 || options.threads > 256)
         throw image_error("a fill cannot run on " + std::to_string(options.threads) +
                           " threads; choose 1 to 256");
+}
+
+} // namespace
+
+filled_hole fill_hole(const image& picture, const mask& markup, std::span<const mask> donors,
+                      const settings& chosen, const fill_options& options) {
+    require_usable(picture, markup, donors, chosen, options);
     return filler(picture, markup, donors, chosen, options).run();
+}
+
+filled_hole fill_hole(lent_pixels given, std::span<const mask> donors, const settings& chosen,
+                      const fill_options& options) {
+    require_usable(given.picture, given.markup, donors, chosen, options);
+    lender lent(given);
+    return filler(given.picture, given.markup, donors, chosen, options).run(lent);
 }
 
 fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors,

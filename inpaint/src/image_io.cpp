@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <utility>
 
 #include "codecs.hpp"
 #include "exif.hpp"
@@ -140,8 +142,15 @@ mask mask_from_image(const image& markup) {
     return area;
 }
 
+mask decode_mask(std::string_view bytes, std::string_view name, const image_limits& limits) {
+    if (is_png(bytes))
+        if (std::optional<mask> marked = decode_plain_png_mask(bytes, name, limits))
+            return std::move(*marked);
+    return mask_from_image(decode_image(bytes, name, limits));
+}
+
 mask read_mask(const std::filesystem::path& path, const image_limits& limits) {
-    return mask_from_image(read_image(path, limits));
+    return decode_mask(read_file(path, limits), path.string(), limits);
 }
 
 } // namespace perdure::inpaint

@@ -15,9 +15,10 @@ std::uint64_t squared_difference(int left, int right) {
     return static_cast<std::uint64_t>((left - right) * (left - right));
 }
 
-std::uint64_t colour_distance(const sample* a, const sample* b, std::size_t stride) {
+std::uint64_t colour_distance(const sample* a, const sample* b, std::size_t stride_a,
+                              std::size_t stride_b) {
     std::uint64_t sum = 0;
-    for (int row = 0; row < patch_side; ++row, a += stride, b += stride)
+    for (int row = 0; row < patch_side; ++row, a += stride_a, b += stride_b)
         for (int x = 0; x < patch_side; ++x)
             sum += squared_difference(a[x].red, b[x].red) +
                    squared_difference(a[x].green, b[x].green) +
@@ -53,7 +54,7 @@ std::uint64_t energy(const level& finest, const field& matches, const colours& f
     std::uint64_t sum = 0;
     for (int top = 0; top < height; top += level::tile_rows) {
         const int bottom = std::min(height, top + level::tile_rows);
-        const canvas painted(finest, filled, top - patch_radius, bottom + patch_radius);
+        const canvas painted(finest, filled, top, bottom);
         const std::uint32_t last = finest.target_rows()[static_cast<std::size_t>(bottom)];
         for (std::uint32_t i = finest.target_rows()[static_cast<std::size_t>(top)]; i < last; ++i) {
             const point target = finest.targets()[i];
@@ -61,7 +62,7 @@ std::uint64_t energy(const level& finest, const field& matches, const colours& f
             const std::size_t corner = static_cast<std::size_t>(source.y - patch_radius) * stride +
                                        static_cast<std::size_t>(source.x - patch_radius);
             sum += colour_distance(painted.at(target.x - patch_radius, target.y - patch_radius),
-                                   finest.samples().data() + corner, stride);
+                                   finest.samples().data() + corner, painted.stride(), stride);
         }
     }
     constexpr std::uint64_t values_per_patch = 3 * patch_area;

@@ -71,9 +71,9 @@ std::uint32_t patch_search::distance(std::uint32_t target, point source,
                             static_cast<std::size_t>(source.y - patch_radius) * stride +
                             static_cast<std::size_t>(source.x - patch_radius);
     if (known_ != nullptr)
-        return kernel_.masked(painted_.at(left, top), offered, known_->at(left, top), stride,
-                              stride, limit);
-    return kernel_.whole(painted_.at(left, top), offered, stride, stride, limit);
+        return kernel_.masked(painted_.at(left, top), offered, known_->at(left, top),
+                              painted_.stride(), stride, limit);
+    return kernel_.whole(painted_.at(left, top), offered, painted_.stride(), stride, limit);
 }
 
 void patch_search::attempt(std::uint32_t target, int x, int y) {

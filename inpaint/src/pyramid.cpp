@@ -10,10 +10,14 @@
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/level.hpp"
 #include "texture.hpp"
+#include "workers.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
+
+// A band of fewer rows costs more to begin, for its window of texture, than it is worth.
+constexpr int band_rows_min = 128;
 
 std::uint8_t rounded_mean(std::uint32_t sum, std::uint32_t count) {
     return static_cast<std::uint8_t>((sum + count / 2) / count);
@@ -54,10 +58,22 @@ void reduce_row(const image& picture, int index, int y, std::vector<std::uint32_
     }
 }
 
+void set_colours(const image& picture, int index, row_range rows, std::span<sample> samples) {
+    const auto width = static_cast<std::size_t>(reduced_size(picture.size, index).width);
+    std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture.size.width));
+    for (int y = rows.begin; y < rows.end; ++y) {
+        const std::size_t first = static_cast<std::size_t>(y) * width;
+        if (index == 0)
+            copy_row(picture.rgb.data() + 3 * first, samples.subspan(first, width));
+        else
+            reduce_row(picture, index, y, sums, samples.subspan(first, width));
+    }
+}
+
 } // namespace
 
 level build_level(const image& picture, const mask& markup, std::span<const mask> donors,
-                  const level_plan& planned, int index, const settings& chosen) {
+                  const level_plan& planned, int index, const settings& chosen, int threads) {
     const auto level_count = static_cast<int>(planned.levels.size());
     if (index < 0 || index >= level_count)
         throw image_error("level " + std::to_string(index) + " is not in the plan of " +
@@ -65,17 +81,14 @@ level build_level(const image& picture, const mask& markup, std::span<const mask
     const mask reduced = index == 0 ? mask() : reduce_mask(markup, index);
     const mask& hole = index == 0 ? markup : reduced;
     level_builder builder(index, hole.size);
-    const auto width = static_cast<std::size_t>(hole.size.width);
     const std::span<sample> samples(builder.samples());
-    std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture.size.width));
-    for (int y = 0; y < hole.size.height; ++y) {
-        const std::size_t first = static_cast<std::size_t>(y) * width;
-        if (index == 0)
-            copy_row(picture.rgb.data() + 3 * first, samples.subspan(first, width));
-        else
-            reduce_row(picture, index, y, sums, samples.subspan(first, width));
-    }
-    set_texture(picture, markup, index, level_count, chosen, samples);
+    const int bands = std::clamp(hole.size.height / band_rows_min, 1, std::max(1, threads));
+    run_parallel(threads, bands, [&](int band) {
+        const row_range rows{hole.size.height * band / bands,
+                             hole.size.height * (band + 1) / bands};
+        set_colours(picture, index, rows, samples);
+        set_texture(picture, markup, index, level_count, chosen, rows, samples);
+    });
     for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
          i = next_marked(hole.flags, i + 1))
         samples[i] = sample{};

@@ -32,13 +32,13 @@ search_result search(const level& where, const field& previous, const colours& c
     const int row_begin = static_cast<int>(slice.tile_begin) * level::tile_rows;
     const int row_end = static_cast<int>(slice.tile_end) * level::tile_rows;
     require_whole(where, previous, row_begin - 1, row_end + 1);
-    const canvas painted(where, current, row_begin - patch_radius, row_end + patch_radius);
     const int reach = reach_of(where, now);
     search_result found;
     found.matches.matches.reserve(slice.target_end - slice.target_begin);
     for (std::uint32_t tile = slice.tile_begin; tile < slice.tile_end; ++tile) {
         const int top = static_cast<int>(tile) * level::tile_rows;
         const int bottom = std::min(where.size().height, top + level::tile_rows);
+        const canvas painted(where, current, top, bottom);
         patch_search searched(where, previous, painted, top, bottom);
         for (int sweep = 0; sweep < chosen.sweeps; ++sweep) {
             const bool is_forward = (now.iteration * chosen.sweeps + sweep) % 2 == 0;

@@ -40,8 +40,8 @@ class peeler {
   public:
     peeler(const level& where, std::uint64_t seed)
         : where_(where), seed_(seed), depth_(depths(where.size(), where.hole_pixels())),
-          matches_(random_field(where, seed)), painted_(where, no_colours(where), 0, rows()),
-          known_(where, no_colours(where), 0, rows()), filled_(no_colours(where)) {
+          matches_(random_field(where, seed)), painted_(where, no_colours(where)),
+          known_(where, no_colours(where)), filled_(no_colours(where)) {
         for (int y = 0; y < rows(); ++y)
             for (int x = 0; x < where.size().width; ++x) {
                 const point here{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradients are summed per block of 2^index pixels, then blocks are summed over a window by running
-// sums; all in integers. The rows of blocks under the window are kept until they leave it.
+// sums; all in integers. A row of blocks is measured when the window reaches it and again when the
+// window leaves it: to keep it in between would take more memory than the picture has.
 #include "texture.hpp"
 
 #include <algorithm>
@@ -125,49 +126,46 @@ class window_sum {
 } // namespace
 
 void set_texture(const image& picture, const mask& markup, int index, int level_count,
-                 const settings& chosen, std::span<sample> samples) {
+                 const settings& chosen, row_range rows, std::span<sample> samples) {
     const image_size size = reduced_size(picture.size, index);
     const int reach = 1 << (level_count - 1 - index);
     const auto strength = static_cast<std::uint64_t>(chosen.texture_percent);
-    block_rows measured(picture, markup, index);
-    const int kept_rows = std::min(2 * reach + 1, size.height);
-    std::vector<block_row> kept(static_cast<std::size_t>(kept_rows));
-    const auto row_at = [&](int y) -> block_row& {
-        return kept[static_cast<std::size_t>(y % kept_rows)];
-    };
+    block_rows entering(picture, markup, index);
+    block_rows leaving(picture, markup, index);
+    block_row row;
     sums gradients(static_cast<std::size_t>(size.width));
     sums counts(gradients.size());
     const auto enter = [&](int y) {
-        block_row& row = row_at(y);
-        measured.measure_row(y, row);
+        entering.measure_row(y, row);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
             gradients[x] += row.gradients[x];
             counts[x] += row.counts[x];
         }
     };
     const auto leave = [&](int y) {
-        const block_row& row = row_at(y);
+        leaving.measure_row(y, row);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
             gradients[x] -= row.gradients[x];
             counts[x] -= row.counts[x];
         }
     };
-    for (int y = 0; y < std::min(reach, size.height); ++y)
+    for (int y = std::max(0, rows.begin - reach); y < std::min(rows.begin + reach, size.height);
+         ++y)
         enter(y);
-    for (int y = 0; y < size.height; ++y) {
-        if (y > reach)
+    for (int y = rows.begin; y < rows.end; ++y) {
+        if (y > rows.begin && y > reach)
             leave(y - reach - 1);
         if (y + reach < size.height)
             enter(y + reach);
         window_sum gradient(gradients, static_cast<std::size_t>(reach));
         window_sum count(counts, static_cast<std::size_t>(reach));
-        sample* row = samples.data() + static_cast<std::size_t>(y) * gradients.size();
+        sample* out = samples.data() + static_cast<std::size_t>(y) * gradients.size();
         for (std::size_t x = 0; x < gradients.size(); ++x) {
             // Both products are whole numbers that a double holds exactly, and dividing doubles
             // takes a fraction of the time: equal on every machine as well.
             const auto strong = static_cast<double>(gradient.next() * gain * strength);
             const auto full = static_cast<double>(std::max<std::uint64_t>(1, count.next()) * 400);
-            row[x].texture = static_cast<std::uint8_t>(std::min(255.0, strong / full));
+            out[x].texture = static_cast<std::uint8_t>(std::min(255.0, strong / full));
         }
     }
 }

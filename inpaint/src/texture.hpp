@@ -11,9 +11,16 @@
 
 namespace perdure::inpaint {
 
-/// Sets the texture of every sample of level `index` of `level_count`: the mean gradient at full
-/// size over a window that is equally large on every level, markup left out.
+/// Rows of a level, half-open.
+struct row_range {
+    int begin = 0;
+    int end = 0;
+};
+
+/// Sets the texture of the samples in `rows` of level `index` of `level_count`, whose samples are
+/// all given: the mean gradient at full size over a window that is equally large on every level,
+/// markup left out.
 void set_texture(const image& picture, const mask& markup, int index, int level_count,
-                 const settings& chosen, std::span<sample> samples);
+                 const settings& chosen, row_range rows, std::span<sample> samples);
 
 } // namespace perdure::inpaint

@@ -33,10 +33,14 @@ inline constexpr auto trust_table = powers<32>(4096, one_over_gamma);
 
 /// 4096 * exp(-cost / (2 * variance)), at least 1 so that a pixel never has no votes at all.
 inline std::uint32_t likeness(std::uint32_t cost, std::uint32_t variance) {
-    const std::uint64_t steps = std::uint64_t{cost} * 16 / variance;
-    return steps < detail::likeness_table.size()
-               ? detail::likeness_table[static_cast<std::size_t>(steps)] + 1
-               : 1;
+    static_assert(detail::likeness_table.size() == 256);
+    if (cost / 16 >= variance)
+        return 1; // beyond the table
+    // Dividing 32 bits takes half the time, and variances are hardly ever large.
+    const bool is_small = variance < (1U << 24);
+    const std::uint64_t steps =
+        is_small ? cost * 16 / variance : std::uint64_t{cost} * 16 / variance;
+    return detail::likeness_table[static_cast<std::size_t>(steps)] + 1;
 }
 
 /// 4096 * 1.3^-depth: patches deep in the hole know less.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The activities of a fill are functions from blobs to blobs: run again, they answer the same.
-#include "activities/build_pyramid.hpp"
 #include "activities/erase_activities.hpp"
+#include "activities/plan_fill.hpp"
 #include "activities/refine_field.hpp"
 #include "catch.hpp"
 #include "tests/inpaint/pictures.hpp"
@@ -93,7 +93,7 @@ struct level_case {
 
     perdure::registry functions(int threads) const {
         perdure::registry made;
-        add_build_pyramid(made, decoded);
+        add_plan_fill(made, decoded);
         add_refine_field(made, decoded, threads);
         return made;
     }
@@ -185,7 +185,7 @@ TEST_CASE("an activity gives up when its hub closes") {
 TEST_CASE("a level whose files are not at hand waits for a process that has them") {
     level_case given;
     given.decoded = std::make_shared<decoded_values>(input_files{});
-    CHECK_THROWS_AS(run(given.functions(1), build_level, given.ctx, given.asked.level),
+    CHECK_THROWS_AS(run(given.functions(1), refine_whole, given.ctx, given.from_above()),
                     perdure::interrupted);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 #include "catch.hpp"
 #include "inpaint/src/patch_distance.hpp"
@@ -70,7 +71,7 @@ image fill_by_steps(const image& picture, const mask& markup, int slices) {
                         search(where, matches, current, slice(where, i, slices), now, chosen)
                             .encode())
                         .matches;
-            matches = field::decode(field::join(found).encode());
+            matches = field::decode(field::join(std::move(found)).encode());
             std::vector<colours> voted(static_cast<std::size_t>(slices));
             vote_statistics statistics;
             for (int i = slices - 1; i >= 0; --i) {
@@ -79,11 +80,12 @@ image fill_by_steps(const image& picture, const mask& markup, int slices) {
                 voted[static_cast<std::size_t>(i)] = result.samples;
                 statistics += result.statistics;
             }
-            current = colours::join(voted);
+            current = colours::join(std::move(voted));
             now = pass::decode(next_pass(now, statistics, chosen).encode());
         }
     }
-    return paste(picture, markup, current);
+    const level finest = build_level(picture, markup, {}, planned, 0, chosen);
+    return paste(picture, markup, even_light(finest, matches, current));
 }
 
 } // namespace
@@ -208,6 +210,39 @@ TEST_CASE("a picture with alpha keeps it outside the markup and is opaque inside
 
     CHECK(filled.alpha[0] == 77);
     CHECK(filled.alpha[30 * 64 + 30] == 255);
+}
+
+TEST_CASE("a fill in lent memory gives the same pixels, and the memory back as it was") {
+    const image picture = pictures::pattern(96, 80);
+    const mask markup = pictures::rectangle(picture.size, 30, 25, 60, 55);
+    const filled_hole kept = fill_hole(picture, markup, {}, quick());
+    image lent_picture = picture;
+    mask lent_markup = markup;
+    fill_options options;
+    bool was_lent = false;
+    bool is_thrown = false;
+    SECTION("and it ends well") {}
+    SECTION("and the callback throws") {
+        is_thrown = true;
+    }
+    options.progress = [&](const fill_progress& now) {
+        was_lent = now.level_index == 0 && lent_picture.rgb.capacity() == 0 &&
+                   lent_markup.flags.capacity() == 0;
+        if (was_lent && is_thrown)
+            throw std::out_of_range("enough");
+    };
+
+    const auto fill_lent = [&] {
+        return fill_hole(lent_pixels{lent_picture, lent_markup}, {}, quick(), options);
+    };
+    if (is_thrown)
+        CHECK_THROWS_AS(fill_lent(), std::out_of_range);
+    else
+        CHECK(fill_lent().pixels == kept.pixels);
+
+    CHECK(was_lent);
+    CHECK(lent_picture == picture);
+    CHECK(lent_markup == markup);
 }
 
 TEST_CASE("progress tells of every level down to the finest") {

@@ -12,6 +12,7 @@
 
 #include "catch.hpp"
 #include "perdure/inpaint/image_io.hpp"
+#include "perdure/inpaint/photo.hpp"
 #include "pictures.hpp"
 
 using namespace perdure::inpaint;
@@ -225,4 +226,32 @@ TEST_CASE("an opaque markup marks what is not black, a transparent one what is n
     CHECK(still_by_colour == by_colour);
     CHECK(by_alpha.count() == 1);
     CHECK(by_alpha.at(7, 0));
+}
+
+TEST_CASE("a markup file marks what its picture does") {
+    photo drawn;
+    drawn.pixels = image(70, 40);
+    for (int x = 20; x < 50; ++x)
+        pictures::paint(drawn.pixels, x, x / 2, x, x, x);
+    pictures::paint(drawn.pixels, 3, 4, 0, 0, 1);
+    SECTION("in colours") {}
+    SECTION("in grey") {
+        pictures::paint(drawn.pixels, 3, 4, 1, 1, 1);
+        drawn.details.is_grey = true;
+    }
+    SECTION("opaque, with alpha") {
+        drawn.pixels.alpha.assign(70 * 40, 255);
+    }
+    SECTION("with transparency") {
+        drawn.pixels = with_alpha(std::move(drawn.pixels));
+    }
+    SECTION("of 16 bits, some of them too dark for 8") {
+        for (std::size_t i = 0; i < drawn.pixels.rgb.size(); ++i)
+            drawn.deep.push_back(static_cast<std::uint16_t>(i % 7 == 0 ? 100 : 0));
+    }
+
+    const std::string file = encode_photo(drawn, image_format::png);
+
+    CHECK(decode_mask(file) == mask_from_image(decode_image(file)));
+    CHECK_THROWS_AS(decode_mask(std::string_view(file).substr(0, file.size() / 2)), image_error);
 }

@@ -57,6 +57,19 @@ TEST_CASE("no source patch touches the hole and every patch that does is a targe
     CHECK_FALSE(where.source_sets()[0].contains(2, 10));
 }
 
+TEST_CASE("a level is the same on any number of threads") {
+    const image picture = pictures::pattern(90, 700);
+    const mask markup = pictures::rectangle(picture.size, 20, 300, 60, 420);
+    const level_plan planned = plan(markup, settings{});
+    const int index = GENERATE(0, 1);
+    const int threads = GENERATE(2, 5, 64);
+
+    const level one = build_level(picture, markup, {}, planned, index, settings{});
+    const level many = build_level(picture, markup, {}, planned, index, settings{}, threads);
+
+    CHECK(one.encode() == many.encode());
+}
+
 TEST_CASE("overlapping donors share the union of their outer parts") {
     const image picture = pictures::pattern(60, 40);
     const mask markup = pictures::rectangle(picture.size, 20, 10, 40, 30);

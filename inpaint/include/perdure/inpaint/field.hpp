@@ -33,7 +33,8 @@ struct field {
 
     bool operator==(const field&) const = default;
 
-    static field join(std::span<const field> slices);
+    /// Slices in order; each goes as it is added.
+    static field join(std::vector<field> slices);
 
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
@@ -46,7 +47,7 @@ struct colours {
 
     bool operator==(const colours&) const = default;
 
-    static colours join(std::span<const colours> slices);
+    static colours join(std::vector<colours> slices);
 
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().

@@ -50,6 +50,17 @@ struct fill_result {
 filled_hole fill_hole(const image& picture, const mask& markup, std::span<const mask> donors = {},
                       const settings& chosen = {}, const fill_options& options = {});
 
+/// A picture and its markup whose memory a fill may use.
+struct lent_pixels {
+    image& picture;
+    mask& markup;
+};
+
+/// The same in less memory: while this runs, `rgb` and `flags` are not there. They are as they were
+/// when it returns or throws; the callbacks must not look at them.
+filled_hole fill_hole(lent_pixels given, std::span<const mask> donors = {},
+                      const settings& chosen = {}, const fill_options& options = {});
+
 /// The same, with the pixels in a copy of the picture.
 fill_result fill(const image& picture, const mask& markup, std::span<const mask> donors = {},
                  const settings& chosen = {}, const fill_options& options = {});

@@ -58,7 +58,11 @@ std::string read_file(const std::filesystem::path& path, const image_limits& lim
 /// transparent, otherwise those that are not black.
 mask mask_from_image(const image& markup);
 
-/// read_image + mask_from_image.
+/// decode_image + mask_from_image, for most files without the picture in between.
+mask decode_mask(std::string_view bytes, std::string_view name = "the markup",
+                 const image_limits& limits = {});
+
+/// read_file + decode_mask.
 mask read_mask(const std::filesystem::path& path, const image_limits& limits = {});
 
 } // namespace perdure::inpaint

@@ -107,6 +107,10 @@ class level {
         return hole_sets_.empty() ? std::uint16_t{0} : hole_sets_[pixel];
     }
 
+    /// Frees the samples of a level that is done. scale_field() needs the rest; nothing else may be
+    /// asked of it any more.
+    void drop_samples() { samples_ = std::vector<sample>(); }
+
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
     static level decode(std::string_view bytes);
@@ -130,10 +134,10 @@ class level {
     std::vector<source_set> source_sets_;
 };
 
-/// Builds level `index` of the plan from the full picture, needing no other level. The input must
-/// have passed validate().
+/// Builds level `index` of the plan from the full picture, needing no other level, on so many
+/// threads. The input must have passed validate().
 level build_level(const image& picture, const mask& markup, std::span<const mask> donors,
-                  const level_plan& planned, int index, const settings& chosen);
+                  const level_plan& planned, int index, const settings& chosen, int threads = 1);
 
 /// Slice `index` of `count`: whole tiles, about equally many targets. Slices in order cover every
 /// tile once; some may be empty when count is above the number of tiles.

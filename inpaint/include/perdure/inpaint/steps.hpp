@@ -5,7 +5,7 @@
 //   finer levels     scale_field
 //   every level      vote; then, from first_pass(level, best start) until is_done: search, vote,
 //                    next_pass
-//   finest level     paste
+//   finest level     even_light, paste
 //
 // Results depend only on the arguments, never on the slicing: a slice is a run of fixed tiles, and
 // across tiles only the previous pass is read.
@@ -75,6 +75,12 @@ struct vote_result {
 /// changed).
 vote_result vote(const level& where, const field& matches, const colours& current,
                  const slice_range& slice, const pass& now, const settings& chosen);
+
+/// Light evened out: where neighbours copy from places that are lit a little differently, the step
+/// is spread over the hole, and what lies at the hole's border meets the known pixels. Edges of
+/// things stay, and so do textures. For the finest level; throws image_error unless both arguments
+/// are whole.
+colours even_light(const level& finest, const field& matches, colours filled);
 
 /// The picture with its marked pixels replaced (and made opaque); no other pixel changes.
 /// `finest` holds the colours of level 0, whole.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "activities/build_pyramid.hpp"
+#include "activities/plan_fill.hpp"
 
 #include <perdure/inpaint/validate.hpp>
 
@@ -26,12 +26,9 @@ fill_plan plan_of(decoded_values& decoded, perdure::activity_context& ctx,
 
 } // namespace
 
-void add_build_pyramid(perdure::registry& functions, const decoded_pointer& decoded) {
+void add_plan_fill(perdure::registry& functions, const decoded_pointer& decoded) {
     functions.add(plan_fill, [decoded](perdure::activity_context& ctx, plan_request asked) {
         return plan_of(*decoded, ctx, asked);
-    });
-    functions.add(build_level, [decoded](perdure::activity_context& ctx, level_source asked) {
-        decoded->level(ctx, asked);
     });
 }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "activities/finish_fill.hpp"
+
+#include <perdure/inpaint/steps.hpp>
+
+#include <utility>
+
+namespace erasing {
+namespace {
+
+finished_fill finish(decoded_values& decoded, perdure::activity_context& ctx,
+                     const finish_request& asked) {
+    const auto finest = decoded.level(ctx, asked.finest);
+    const auto matches = decoded.field(ctx, asked.matches);
+    const pixels::colours colours =
+        pixels::even_light(*finest, *matches, *decoded.colours(ctx, asked.colours));
+    finished_fill made;
+    made.colours = ctx.put(colours.encode());
+    made.energy = pixels::energy(*finest, *matches, colours);
+    return made;
+}
+
+} // namespace
+
+void add_finish_fill(perdure::registry& functions, const decoded_pointer& decoded) {
+    functions.add(finish_fill, [decoded](perdure::activity_context& ctx, finish_request asked) {
+        return finish(*decoded, ctx, asked);
+    });
+}
+
+} // namespace erasing
