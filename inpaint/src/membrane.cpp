@@ -10,7 +10,7 @@ namespace perdure::inpaint {
 
 namespace {
 
-// After so many cycles hardly a value is off by more than one.
+// After so many cycles on the finest grid hardly a value is off by more than one.
 constexpr int cycles = 3;
 // Constant over four unknowns, a coarse correction is too stiff by about this much.
 constexpr float over_correction = 1.7F;

@@ -17,10 +17,10 @@ namespace perdure::inpaint {
 
 namespace {
 
-// A photograph hardly repeats itself byte for byte. To look for runs only takes a third of the time
-// and makes a file within three percent of the size that zlib's search for repeats finds.
+// A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and makes
+// a file of nearly the size that zlib's search for repeats makes.
 constexpr int compression_strategy = Z_RLE;
-// The other two take a third of the time and no row of a photograph is smaller for them.
+// The other two take time, and hardly a row of a photograph is smaller for them.
 constexpr int filters = PNG_FILTER_SUB | PNG_FILTER_UP | PNG_FILTER_PAETH;
 
 void remember_error(png_structp png, png_const_charp message) {
