@@ -43,7 +43,10 @@ bool instance::step() noexcept {
                     std::make_move_iterator(letters.end()));
     received_ += count;
     hub_->routes->handled(count);
-    return !((must_rest || !row_) && can_rest() && hub_->routes->try_leave(id_, received_));
+    const bool has_left =
+        (must_rest || !row_) && can_rest() && hub_->routes->try_leave(id_, received_);
+    row_.reset();
+    return !has_left;
 }
 
 /// One that can't be read stays: what was sent to it meanwhile is in its inbox, and would come too
@@ -53,12 +56,17 @@ bool instance::can_rest() const {
            (!execution_ || !has_outstanding());
 }
 
+/// The first time from disk. Later there is only the row to be unpacked.
 void instance::load() {
-    if (std::exchange(is_loaded_, true))
+    if (std::exchange(is_loaded_, true)) {
+        if (!packed_row_.empty())
+            row_ = std::make_unique<store::instance_row>(store::decode_instance_row(packed_row_));
         return;
+    }
     try {
-        if (const auto stored = hub_->rows->get(store::table::instances, id_)) {
-            row_ = store::decode_instance_row(*stored);
+        if (auto stored = hub_->rows->get(store::table::instances, id_)) {
+            row_ = std::make_unique<store::instance_row>(store::decode_instance_row(*stored));
+            packed_row_ = std::move(*stored);
             if (!is_finished(row_->status))
                 rehydrate();
         } else {
@@ -72,7 +80,7 @@ void instance::load() {
 
 void instance::turn_away(mail& letter, gathered& into) {
     const auto told = [this] {
-        return refusal(errc::held, "instance '" + id_ + "' is held: " + *held_);
+        return refusal(errc::held, "instance '" + id_ + "' is held: " + *hub_->held->find(id_));
     };
     if (auto* start = std::get_if<start_mail>(&letter))
         start->acknowledge(told());
@@ -136,15 +144,16 @@ void instance::take_timers(const turn::open_requests& open) {
 void instance::hold(std::string reason) {
     execution_.reset();
     left_open_.reset();
-    held_ = std::move(reason);
-    hub_->held->set(id_, *held_);
-    hub_->log("instance " + id_ + " is held: " + *held_);
+    is_held_ = true;
+    hub_->log("instance " + id_ + " is held: " + reason);
+    hub_->held->set(id_, std::move(reason));
     hub_->waiting->tell(status());
 }
 
 instance_status instance::status() const {
-    instance_status seen = store::to_status(id_, row_.value_or(store::instance_row{}));
-    seen.held = held_;
+    instance_status seen = store::to_status(id_, row_ ? *row_ : store::instance_row{});
+    if (is_held_)
+        seen.held = hub_->held->find(id_);
     return seen;
 }
 

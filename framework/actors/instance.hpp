@@ -33,8 +33,8 @@
 
 namespace perdure::actors {
 
-/// By their numbers, in the order of arrival.
-using kept_events = std::map<std::uint64_t, store::kept_event>;
+/// With their numbers, in the order of arrival.
+using kept_events = std::vector<std::pair<std::uint64_t, store::kept_event>>;
 
 /// For whoever waits for an acknowledgement.
 std::exception_ptr refusal(errc code, const std::string& message);
@@ -132,8 +132,11 @@ class instance {
                         timestamp now, commit& part);
 
     // instance_clear.cpp: removing an execution
+    kept_steps& steps_of(history::scope_id scope);
     void count(const history::step& recorded);
     void drop_scope(std::uint32_t task_id, commit& part);
+    void remove_steps(const kept_steps& kept, commit& part) const;
+    void forget_steps();
     void note_start_timer(const history::step& recorded);
     void scan_history(const std::function<void(history::step)>& visit);
     /// Removes what the execution left on disk, all but the instance's row. Throws error (damaged)
@@ -200,17 +203,21 @@ class instance {
     bool is_loaded_ = false;
     bool is_waiting_ = false; ///< For the disk: the letters that have come are handled then.
     bool is_readable_ = true; ///< Its rows were what was written.
-    std::optional<store::instance_row> row_;
     bool must_put_row_ = false;
-    std::unique_ptr<turn::execution> execution_; ///< Null if unknown, finished or held.
-    std::optional<std::string> held_;
-    std::optional<turn::open_requests> left_open_; ///< By one without an execution, once known.
+    bool is_held_ = false; ///< The hub knows why.
     bool must_evaluate_ = false; ///< Recorded arrivals await code.
     bool is_active_ = false; ///< Has a row in the active table.
-    bool is_history_known_ = false; ///< The four below are what is in the history.
+    bool is_history_known_ = false; ///< What is noted of the history is all that is in it.
+    /// The row as it is stored, which takes a tenth of the room: most instances wait most of the
+    /// time. In a step it is unpacked.
+    std::string packed_row_;
+    std::unique_ptr<store::instance_row> row_;
+    std::unique_ptr<turn::execution> execution_; ///< Null if unknown, finished or held.
+    std::unique_ptr<turn::open_requests> left_open_; ///< By one without an execution, once known.
     std::uint32_t step_count_ = 0; ///< With those that have gone with scopes.
-    std::map<history::scope_id, kept_steps> steps_;
     std::uint64_t event_count_ = 0;
+    kept_steps steps_; ///< The orchestration's own.
+    std::map<std::uint32_t, kept_steps> scope_steps_; ///< Of scopes that have not ended.
     seen_keys seen_;
     kept_events kept_; ///< While there is no instance.
     std::map<std::uint32_t, timestamp> timers_; ///< Open ones, and that of the start.

@@ -34,9 +34,13 @@ std::uint64_t steps_removed_by(const history::step& recorded) {
 
 } // namespace
 
+instance::kept_steps& instance::steps_of(scope_id scope) {
+    return scope ? scope_steps_[*scope] : steps_;
+}
+
 /// Notes what a step of the history on disk will leave behind.
 void instance::count(const history::step& recorded) {
-    kept_steps& kept = steps_[recorded.scope];
+    kept_steps& kept = steps_of(recorded.scope);
     kept.numbers.push_back(step_count_++);
     const std::uint64_t events =
         recorded.arrived.size() + recorded.decided.size() + (recorded.evaluated ? 1 : 0);
@@ -56,14 +60,27 @@ void instance::count(const history::step& recorded) {
 
 /// The steps of a scope that has ended.
 void instance::drop_scope(std::uint32_t task_id, commit& part) {
-    const auto kept = steps_.find(task_id);
-    if (kept == steps_.end())
+    const auto kept = scope_steps_.find(task_id);
+    if (kept == scope_steps_.end())
         return; // it ended in the step in which it began
-    for (const std::uint32_t number : kept->second.numbers)
-        part.remove(store::table::history, store::history_key(id_, number));
-    part.released.insert(part.released.end(), kept->second.blobs.begin(), kept->second.blobs.end());
+    remove_steps(kept->second, part);
     event_count_ -= kept->second.events;
-    steps_.erase(kept);
+    scope_steps_.erase(kept);
+}
+
+void instance::remove_steps(const kept_steps& kept, commit& part) const {
+    for (const std::uint32_t number : kept.numbers)
+        part.remove(store::table::history, store::history_key(id_, number));
+    part.released.insert(part.released.end(), kept.blobs.begin(), kept.blobs.end());
+}
+
+/// And what was noted of them.
+void instance::forget_steps() {
+    step_count_ = 0;
+    event_count_ = 0;
+    steps_ = {};
+    scope_steps_.clear();
+    seen_.clear();
 }
 
 /// Of a history that is read from disk: whether it waits for its time to start. Other timers are
@@ -80,10 +97,7 @@ void instance::note_start_timer(const history::step& recorded) {
 /// Reads the history from disk, step by step.
 void instance::scan_history(const std::function<void(history::step)>& visit) {
     const std::string prefix = store::history_prefix(id_);
-    step_count_ = 0;
-    event_count_ = 0;
-    steps_.clear();
-    seen_.clear();
+    forget_steps();
     timers_.clear();
     std::uint64_t missing = 0, removed = 0;
     std::uint32_t first_missing = 0;
@@ -115,15 +129,10 @@ void instance::clear_history(commit& part) {
     if (!is_history_known_) // a finished instance is loaded without its history
         scan_history([](const history::step&) {});
     execution_.reset();
-    for (const auto& [scope, kept] : steps_) {
-        for (const std::uint32_t number : kept.numbers)
-            part.remove(store::table::history, store::history_key(id_, number));
-        part.released.insert(part.released.end(), kept.blobs.begin(), kept.blobs.end());
-    }
-    steps_.clear();
-    step_count_ = 0;
-    event_count_ = 0;
-    seen_.clear();
+    remove_steps(steps_, part);
+    for (const auto& [scope, kept] : scope_steps_)
+        remove_steps(kept, part);
+    forget_steps();
     while (!timers_.empty())
         remove_timer(timers_.begin()->first, part);
     while (!heartbeats_.empty())
@@ -138,8 +147,9 @@ void instance::clear_instance(commit& part) {
     collect_blobs(row_->custom_status, part.released);
     part.remove(store::table::instances, id_);
     row_.reset();
+    packed_row_.clear();
     must_put_row_ = false;
-    if (std::exchange(held_, std::nullopt))
+    if (std::exchange(is_held_, false))
         hub_->held->clear(id_);
 }
 

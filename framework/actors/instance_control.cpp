@@ -20,7 +20,7 @@ const turn::open_requests& instance::open_requests() {
     if (!left_open_) {
         reading past;
         scan_history([&](const history::step& recorded) { past.add(step_count_ - 1, recorded); });
-        left_open_ = past.open();
+        left_open_ = std::make_unique<turn::open_requests>(past.open());
         take_timers(*left_open_);
     }
     return *left_open_;
@@ -84,7 +84,7 @@ void instance::terminate(execution_terminated why, gathered now) {
             now.part.messages.push_back({std::move(child), message{id_, row_->execution, {}, why}});
     record.arrived.emplace_back(std::move(why));
     must_evaluate_ = false;
-    held_.reset();
+    is_held_ = false;
     hub_->held->clear(id_);
     turn::decision end;
     end.parts.push_back({std::move(record)});

@@ -53,7 +53,7 @@ void instance::load_kept() {
     const std::string prefix = store::kept_prefix(id_);
     hub_->rows->scan(
         store::table::kept, prefix, prefix, [&](std::string_view key, std::string_view row) {
-            kept_.emplace(store::parse_kept_key(key).number, store::decode_kept_event(row));
+            kept_.emplace_back(store::parse_kept_key(key).number, store::decode_kept_event(row));
             return true;
         });
 }
@@ -85,13 +85,13 @@ void instance::put_kept(event_mail&& letter, commit& part) {
     added.raised = std::move(letter.raised);
     turn::move_out_of_line(added.raised.value, hub_->inline_payload_max, part.blobs);
     added.expires = now + std::min(letter.keep_for, timestamp::max() - now);
-    const std::uint64_t number = kept_.empty() ? 0 : kept_.rbegin()->first + 1;
+    const std::uint64_t number = kept_.empty() ? 0 : kept_.back().first + 1;
     collect_blobs(added.raised.value, part.retained);
     part.put(store::table::kept, store::kept_key(id_, number), store::encode(added));
     part.put(store::table::timers, store::timer_key({added.expires, id_, store::keep_timer}), {});
     part.time = std::max(part.time, now);
     hub_->has_kept = true;
-    kept_.emplace(number, std::move(added));
+    kept_.emplace_back(number, std::move(added));
 }
 
 kept_events::iterator instance::drop_kept(kept_events::iterator which, commit& part) {

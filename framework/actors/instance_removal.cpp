@@ -39,17 +39,15 @@ void instance::handle(removal_mail& letter, gathered&) {
 /// As if nothing had been read of it yet.
 void instance::forget() {
     row_.reset();
+    packed_row_.clear();
     execution_.reset();
-    held_.reset();
     hub_->held->clear(id_);
     left_open_.reset();
     timers_.clear();
     runs_.clear();
     heartbeats_.clear();
-    seen_.clear();
-    steps_.clear();
-    must_put_row_ = must_evaluate_ = is_active_ = is_history_known_ = false;
-    step_count_ = 0;
+    forget_steps();
+    must_put_row_ = must_evaluate_ = is_held_ = is_active_ = is_history_known_ = false;
 }
 
 } // namespace perdure::actors

@@ -90,7 +90,7 @@ void instance::create(execution_started begun, std::vector<std::string> start_ke
                       gathered& into) {
     const timestamp now = hub_->clock->now();
     begun.execution = base::time_ordered_uuid(now, hub_->entropy->draw(), hub_->entropy->draw());
-    row_.emplace();
+    row_ = std::make_unique<store::instance_row>();
     is_history_known_ = true;
     row_->name = begun.name;
     row_->execution = begun.execution;

@@ -199,7 +199,9 @@ void instance::put_rows(const std::vector<turn::part>& parts, std::optional<payl
     }
     if (std::exchange(must_put_row_, false)) {
         row_->updated = parts.back().record.time;
-        part.put(store::table::instances, id_, store::encode(*row_));
+        packed_row_ = store::encode(*row_);
+        packed_row_.shrink_to_fit();
+        part.put(store::table::instances, id_, packed_row_);
     }
     const bool is_active = has_outstanding();
     if (is_active && !is_active_)
@@ -211,7 +213,7 @@ void instance::put_rows(const std::vector<turn::part>& parts, std::optional<payl
 
 void instance::put_step(const history::step& record, commit& part) {
     part.put(store::table::history, store::history_key(id_, step_count_), encode(record));
-    const std::vector<blob>& blobs = steps_[record.scope].blobs;
+    const std::vector<blob>& blobs = steps_of(record.scope).blobs;
     const auto known = static_cast<std::ptrdiff_t>(blobs.size());
     count(record);
     part.retained.insert(part.retained.end(), blobs.begin() + known, blobs.end());
@@ -256,7 +258,7 @@ void instance::add_scheduled(const history::event& decided, std::vector<work>& t
 void instance::submit(gathered now, std::vector<work> to_run) {
     std::optional<instance_status> ended;
     const bool is_news = now.is_end || (now.must_tell && row_ && is_finished(row_->status));
-    if (is_news || (held_ && !now.acknowledge.empty()))
+    if (is_news || (is_held_ && !now.acknowledge.empty()))
         ended = status();
     std::vector<work> early = hub_->may_run_ahead ? take_early(to_run) : std::vector<work>{};
     now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),

@@ -6,7 +6,6 @@
 #include "history/event.hpp"
 
 #include <array>
-#include <set>
 #include <string_view>
 #include <vector>
 
@@ -16,18 +15,17 @@ class seen_keys {
   public:
     bool contains(std::string_view key) const;
     void add(std::string_view key);
+    /// Before any other.
     void add(const history::key_digests& earlier);
     history::key_digests digests() const;
-    void clear();
+    void clear() { in_order_ = {}; }
 
   private:
     using digest = std::array<char, 16>;
 
     static digest digest_of(std::string_view key);
-    void insert(const digest& key);
 
-    std::vector<digest> in_order_; ///< Oldest first. Few have any, so it costs nothing while empty.
-    std::set<digest> known_;
+    std::vector<digest> in_order_; ///< Oldest first; searched from end to end.
 };
 
 } // namespace perdure::actors

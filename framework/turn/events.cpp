@@ -80,7 +80,7 @@ void execution::give_back(detail::slot& lost) {
     if (is_replaying_)
         return; // then it is recorded
     event_returned returned{lost.event, std::move(lost.value), lost.arrival};
-    move_out_of_line(returned.value, inline_payload_max_, deciding_.blobs);
+    move_out_of_line(returned.value, inline_payload_max_, deciding_->blobs);
     whole_.inbox.emplace_back(std::move(returned));
 }
 
@@ -126,7 +126,7 @@ void execution::note_taken(const unread_event& first, const detail::slot& by) {
 /// In a step of the orchestration itself, before anybody else looks for events.
 void execution::record_taken() {
     if (!taken_.empty())
-        deciding_.parts.push_back({{now_, true, std::exchange(taken_, {}), {}, {}}});
+        deciding_->parts.push_back({{now_, true, std::exchange(taken_, {}), {}, {}}});
 }
 
 std::vector<history::event> execution::unread_events() const {

@@ -53,6 +53,8 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     is_replaying_ = true;
     recorded_ = &recorded.decided;
     now_ = recorded.time;
+    decision decided;
+    deciding_ = &decided;
     evaluate(*which, recorded.arrived);
     is_replaying_ = false;
     recorded_ = nullptr;
@@ -61,9 +63,8 @@ std::optional<mismatch> execution::replay(step recorded, decision* asked) {
     event_count_ += recorded.decided.size();
     if (!difference)
         ++which->steps;
-    decided_.clear();
-    taken_.clear(); // it is recorded
-    decision decided = std::exchange(deciding_, {});
+    decided_ = {};
+    taken_ = {}; // it is recorded
     if (asked != nullptr)
         *asked = std::move(decided);
     return difference;
@@ -102,6 +103,8 @@ void execution::record(std::vector<history::event> arrived) {
 
 decision execution::run(timestamp now, std::vector<history::event>& arrived) {
     now_ = std::max(now, now_);
+    decision made;
+    deciding_ = &made;
     try {
         deliver(std::move(arrived), &strand::inbox);
         arrived.clear();
@@ -110,18 +113,18 @@ decision execution::run(timestamp now, std::vector<history::event>& arrived) {
             evaluate_new(*next, std::exchange(next->inbox, {}));
     } catch (...) {
         for (auto& [task_id, scope] : scopes_)
-            deciding_.parts.push_back({{now_, false, std::move(scope.inbox), {}, {}}});
-        deciding_.parts.push_back({{now_, false, std::move(whole_.inbox), {}, {}}});
-        arrived = arrivals_in(std::move(deciding_.parts));
+            made.parts.push_back({{now_, false, std::move(scope.inbox), {}, {}}});
+        made.parts.push_back({{now_, false, std::move(whole_.inbox), {}, {}}});
+        arrived = arrivals_in(std::move(made.parts));
         throw;
     }
     if (is_finished_ && continuation_) {
         for (const history::event& each : std::exchange(whole_.inbox, {}))
             apply_late(each);
-        deciding_.carried = unread_events();
+        made.carried = unread_events();
     }
-    count_steps(deciding_.parts);
-    return std::exchange(deciding_, {});
+    count_steps(made.parts);
+    return made;
 }
 
 /// Runs what is new to a strand, and notes it as a part of the decision.
@@ -130,11 +133,11 @@ void execution::evaluate_new(strand& which, std::vector<history::event> arrived)
     try {
         evaluate(which, next.record.arrived);
     } catch (...) {
-        deciding_.parts.push_back(std::move(next)); // for who collects what had arrived
+        deciding_->parts.push_back(std::move(next)); // for who collects what had arrived
         throw;
     }
     next.record.decided = std::exchange(decided_, {});
-    deciding_.parts.push_back(std::move(next));
+    deciding_->parts.push_back(std::move(next));
     if (which.scope && which.is_over)
         scopes_.erase(*which.scope);
     else if (!which.scope)
@@ -144,7 +147,7 @@ void execution::evaluate_new(strand& which, std::vector<history::event> arrived)
 
 void execution::evaluate(strand& which, std::span<const history::event> arrived) {
     running_ = &which;
-    if (which.body)
+    if (which.to_begin)
         begin(which);
     for (const detail::slot_ptr& each : std::exchange(which.served, {})) {
         resume(*each);

@@ -23,6 +23,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -123,15 +124,20 @@ class execution final : public detail::orchestration_host {
         bool is_granted() const { return slot->state == detail::slot_state::completed; }
     };
 
+    /// What a scope was entered with.
+    struct beginning {
+        detail::orchestration_definition body;
+        payload input;
+    };
+
     /// A coroutine: the orchestration's, or that of a scope.
     struct strand {
         history::scope_id scope;
         strand* parent = nullptr;
-        detail::orchestration_definition body; ///< Of a scope, until it begins.
-        payload input; ///< The same.
+        std::unique_ptr<beginning> to_begin; ///< Of a scope, until it begins.
         base::random_stream random{0};
         task<payload> main;
-        std::optional<execution::section> section;
+        std::unique_ptr<execution::section> section; ///< Null outside of one.
         // What its next evaluation begins with.
         std::vector<detail::slot_ptr> served; ///< Were given events.
         std::vector<history::event> unevaluated; ///< Recorded before.
@@ -226,7 +232,7 @@ class execution final : public detail::orchestration_host {
     std::map<std::uint32_t, strand> scopes_; ///< Those that have not ended, by task id.
     std::unordered_map<std::uint32_t, strand*> asked_by_; ///< What scopes have asked for.
     strand* running_ = &whole_; ///< Whose code runs.
-    decision deciding_;
+    decision* deciding_ = nullptr; ///< What the run or replay under way comes to.
     std::vector<history::event> decided_; ///< By the strand that runs.
     const std::vector<history::event>* recorded_ = nullptr; ///< What it should, if it is replayed.
     std::vector<history::event> taken_; ///< By scopes, and not recorded yet.
@@ -235,7 +241,7 @@ class execution final : public detail::orchestration_host {
     std::map<std::uint32_t, history::event> open_;
     std::map<std::string, event_queue> events_;
     std::uint64_t arrivals_ = 0; ///< Of events.
-    std::optional<history::execution_continued> continuation_; ///< What the code asked for.
+    std::unique_ptr<history::execution_continued> continuation_; ///< If the code asked for it.
     orchestration_context context_{*this};
 };
 

@@ -45,7 +45,7 @@ detail::slot_ptr execution::request_lock(std::vector<entity_id> entities) {
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     const detail::slot_ptr slot = schedule(detail::slot_kind::lock, "lock of " + listed(sorted),
                                            lock_requested{next_task_id(), sorted});
-    running_->section = section{slot, std::move(sorted)};
+    running_->section = std::make_unique<section>(section{slot, std::move(sorted)});
     return slot;
 }
 

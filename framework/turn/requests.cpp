@@ -18,7 +18,7 @@ std::string quoted(std::string_view kind, std::string_view name) {
 } // namespace
 
 payload execution::outgoing(payload value) {
-    move_out_of_line(value, inline_payload_max_, deciding_.blobs);
+    move_out_of_line(value, inline_payload_max_, deciding_->blobs);
     return value;
 }
 
@@ -121,7 +121,8 @@ void execution::continue_as_new(std::string_view name, payload input) {
     if (running_->scope)
         throw error(errc::invalid_argument,
                     "a scope can't continue as new; let it return, and its orchestration do so");
-    continuation_ = execution_continued{std::string(name), outgoing(std::move(input))};
+    continuation_ = std::make_unique<execution_continued>(
+        execution_continued{std::string(name), outgoing(std::move(input))});
 }
 
 detail::slot_ptr execution::start_timer(timestamp due) {
@@ -159,12 +160,12 @@ void execution::cancel(detail::slot_kind kind, std::uint32_t task_id) noexcept {
 }
 
 void execution::set_status(payload status) {
-    deciding_.custom_status = outgoing(std::move(status));
+    deciding_->custom_status = outgoing(std::move(status));
 }
 
 void execution::log(std::string_view line) {
     if (!is_replaying_)
-        deciding_.log.push_back(instance_ + ": " + std::string(line));
+        deciding_->log.push_back(instance_ + ": " + std::string(line));
 }
 
 } // namespace perdure::turn

@@ -58,7 +58,7 @@ execution::strand* execution::next_with_work() {
     if (is_finished_)
         return nullptr;
     for (auto& [task_id, scope] : scopes_)
-        if (scope.body)
+        if (scope.to_begin)
             return &scope;
     const auto has_work = [](const strand& which) {
         return !which.served.empty() || !which.unevaluated.empty() || !which.inbox.empty();
@@ -81,17 +81,16 @@ detail::slot_ptr execution::enter_scope(std::string_view name,
     strand& entered = scopes_[slot->task_id];
     entered.scope = slot->task_id;
     entered.parent = running_;
-    entered.body = std::move(body);
-    entered.input = std::move(kept);
+    entered.to_begin = std::make_unique<beginning>(beginning{std::move(body), std::move(kept)});
     return slot;
 }
 
 void execution::begin(strand& scope) {
     scope.random = base::random_stream(
         base::seed_of(instance_ + '\0' + execution_id_ + '\0' + std::to_string(*scope.scope)));
-    bring_inline(scope.input, *blobs_);
-    const auto body = std::exchange(scope.body, nullptr);
-    scope.main = body(context_, std::exchange(scope.input, {}));
+    bring_inline(scope.to_begin->input, *blobs_);
+    const auto begun = std::exchange(scope.to_begin, nullptr);
+    scope.main = begun->body(context_, std::move(begun->input));
     scope.main.start();
     end_if_done();
 }
@@ -144,9 +143,9 @@ void execution::cancel_scope(std::uint32_t task_id) {
         std::vector<history::event> decided_before = std::exchange(decided_, {});
         clear(found->second);
         trace.steps = found->second.steps;
-        deciding_.parts.push_back({{now_, true, std::exchange(found->second.inbox, {}),
-                                    std::exchange(decided_, std::move(decided_before)), task_id},
-                                   false});
+        deciding_->parts.push_back({{now_, true, std::exchange(found->second.inbox, {}),
+                                     std::exchange(decided_, std::move(decided_before)), task_id},
+                                    false});
         running_ = canceling;
     }
     slots_.erase(task_id);

@@ -87,6 +87,7 @@ TEST_CASE("an entity starts an orchestration and hears from it") {
 TEST_CASE("a caller learns the id of what an entity started, and can wait for it") {
     testing::machine machine(functions());
     const auto id = machine.client().wait(ask, machine.client().start(ask), 1s);
+    machine.run_until_idle(); // the start may still be on its way
 
     CHECK(machine.client().wait(job, id, 1s) == 5);
     CHECK(machine.client().status(id)->parent.empty());
