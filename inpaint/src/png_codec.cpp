@@ -17,8 +17,8 @@ namespace perdure::inpaint {
 
 namespace {
 
-// A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and makes
-// a file of nearly the size that zlib's search for repeats makes.
+// A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and
+// makes a file of nearly the size that zlib's search for repeats makes.
 constexpr int compression_strategy = Z_RLE;
 // The other two take time, and hardly a row of a photograph is smaller for them.
 constexpr int filters = PNG_FILTER_SUB | PNG_FILTER_UP | PNG_FILTER_PAETH;
