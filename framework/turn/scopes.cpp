@@ -90,7 +90,7 @@ void execution::begin(strand& scope) {
         base::seed_of(instance_ + '\0' + execution_id_ + '\0' + std::to_string(*scope.scope)));
     bring_inline(scope.to_begin->input, *blobs_);
     const auto begun = std::exchange(scope.to_begin, nullptr);
-    scope.main = begun->body(context_, std::move(begun->input));
+    scope.main = begun->body(context_, begun->input);
     scope.main.start();
     end_if_done();
 }
