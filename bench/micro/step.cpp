@@ -19,6 +19,18 @@ task<int> run_chain(orchestration_context& ctx, int activities) {
     co_return value;
 }
 
+task<int> call_apart(orchestration_context& ctx, int value) {
+    co_return co_await ctx.call(next, value);
+}
+
+task<int> run_scopes(orchestration_context& ctx, int scopes) {
+    std::vector<durable<int>> all;
+    for (int i = 0; i < scopes; ++i)
+        all.push_back(ctx.scope("apart", call_apart, i));
+    const auto values = co_await when_all(std::move(all));
+    co_return static_cast<int>(values.size());
+}
+
 class no_blobs final : public turn::blob_source {
     std::shared_ptr<const std::string> load(const blob& name) override {
         throw error(errc::not_found, name.hex());
@@ -79,5 +91,20 @@ void replay_of_a_chain(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * (activities + 1));
 }
 BENCHMARK(replay_of_a_chain)->Arg(3)->Arg(1000);
+
+/// The step in which N scopes begin, all at once. What each costs should not depend on N.
+void beginning_of_scopes(benchmark::State& state) {
+    const auto scopes = static_cast<int>(state.range(0));
+    const auto code = detail::erase_orchestration<int, int>(run_scopes);
+    no_blobs blobs;
+    for (auto _ : state) {
+        turn::execution live("instance", code, blobs, 65'536);
+        std::vector<history::event> arrived{
+            history::execution_started{"scopes", "execution", codec<int>::encode(scopes), {}}};
+        benchmark::DoNotOptimize(live.run(timestamp(std::chrono::milliseconds(1)), arrived));
+    }
+    state.SetItemsProcessed(state.iterations() * scopes);
+}
+BENCHMARK(beginning_of_scopes)->Arg(100)->Arg(10'000);
 
 } // namespace

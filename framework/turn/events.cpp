@@ -102,7 +102,9 @@ void execution::serve(event_queue& queue, std::list<detail::slot_ptr>::iterator 
     const detail::slot_ptr slot = *which;
     queue.waiting_scopes.erase(which);
     give(first.key(), std::move(first.mapped()), *slot);
-    scopes_.at(*slot->scope).served.push_back(slot);
+    strand& waiting = scopes_.at(*slot->scope);
+    waiting.served.push_back(slot);
+    note_work(waiting);
 }
 
 /// Scopes get what the orchestration's own code does not wait for.

@@ -240,7 +240,7 @@ void execution::start(const execution_started& begun) {
     whole_.random = base::random_stream(base::seed_of(instance_ + '\0' + execution_id_));
     payload input = begun.input;
     bring_inline(input, *blobs_);
-    whole_.main = (*code_)(context_, std::move(input));
+    whole_.main = (*code_)(context_, input);
     whole_.main.start();
 }
 
@@ -305,7 +305,7 @@ void execution::complete(detail::slot& waiting, const payload& result) {
 }
 
 void execution::fail(detail::slot& waiting, const failure& error) {
-    waiting.error = error;
+    waiting.error = std::make_unique<failure>(error);
     waiting.state = detail::slot_state::failed;
     resume(waiting);
 }

@@ -145,6 +145,8 @@ class execution final : public detail::orchestration_host {
         std::vector<std::uint32_t> task_ids; ///< Of a scope: all that it has asked for.
         std::uint32_t steps = 0; ///< Of a scope: recorded ones, with those of scopes in it.
         bool is_over = false;
+
+        bool has_work() const { return !served.empty() || !unevaluated.empty() || !inbox.empty(); }
     };
 
     /// A call with options; retries.cpp.
@@ -165,6 +167,7 @@ class execution final : public detail::orchestration_host {
     const strand& owner_of(std::uint32_t task_id) const;
     void deliver(std::vector<history::event> arrived, std::vector<history::event> strand::*to);
     strand* next_with_work();
+    void note_work(const strand& which);
     void begin(strand& scope);
     void end_scope();
     void clear(strand& scope);
@@ -230,6 +233,8 @@ class execution final : public detail::orchestration_host {
 
     strand whole_; ///< The orchestration's own.
     std::map<std::uint32_t, strand> scopes_; ///< Those that have not ended, by task id.
+    std::uint32_t first_to_begin_ = 0; ///< No scope of a lower number has yet to begin.
+    std::vector<std::uint32_t> with_work_; ///< Scopes that have some, by number.
     std::unordered_map<std::uint32_t, strand*> asked_by_; ///< What scopes have asked for.
     strand* running_ = &whole_; ///< Whose code runs.
     decision* deciding_ = nullptr; ///< What the run or replay under way comes to.

@@ -49,6 +49,7 @@ void execution::deliver(std::vector<history::event> arrived,
             },
             each);
         (owner->*to).push_back(std::move(each));
+        note_work(*owner);
     }
 }
 
@@ -57,16 +58,27 @@ void execution::deliver(std::vector<history::event> arrived,
 execution::strand* execution::next_with_work() {
     if (is_finished_)
         return nullptr;
-    for (auto& [task_id, scope] : scopes_)
-        if (scope.to_begin)
-            return &scope;
-    const auto has_work = [](const strand& which) {
-        return !which.served.empty() || !which.unevaluated.empty() || !which.inbox.empty();
-    };
-    for (auto each = scopes_.rbegin(); each != scopes_.rend(); ++each)
-        if (has_work(each->second))
+    for (auto each = scopes_.lower_bound(first_to_begin_); each != scopes_.end(); ++each) {
+        first_to_begin_ = each->first;
+        if (each->second.to_begin)
             return &each->second;
-    return has_work(whole_) ? &whole_ : nullptr;
+    }
+    while (!with_work_.empty()) {
+        strand* const last = strand_of(with_work_.back());
+        if (last != nullptr && last->has_work())
+            return last;
+        with_work_.pop_back(); // it was evaluated, or has ended
+    }
+    return whole_.has_work() ? &whole_ : nullptr;
+}
+
+/// There is something to do for it. There may be ten thousand others: they are not looked through.
+void execution::note_work(const strand& which) {
+    if (!which.scope)
+        return;
+    const auto place = std::lower_bound(with_work_.begin(), with_work_.end(), *which.scope);
+    if (place == with_work_.end() || *place != *which.scope)
+        with_work_.insert(place, *which.scope);
 }
 
 detail::slot_ptr execution::enter_scope(std::string_view name,
@@ -90,7 +102,7 @@ void execution::begin(strand& scope) {
         base::seed_of(instance_ + '\0' + execution_id_ + '\0' + std::to_string(*scope.scope)));
     bring_inline(scope.to_begin->input, *blobs_);
     const auto begun = std::exchange(scope.to_begin, nullptr);
-    scope.main = begun->body(context_, std::move(begun->input));
+    scope.main = begun->body(context_, begun->input);
     scope.main.start();
     end_if_done();
 }
@@ -111,9 +123,9 @@ void execution::end_scope() {
     else
         std::get<scope_rejected>(outcome).trace = trace;
     if (is_replaying_)
-        decided_.push_back(std::move(outcome)); // a difference: its steps would be gone
-    else
-        ended.parent->inbox.push_back(std::move(outcome));
+        return decided_.push_back(std::move(outcome)); // a difference: its steps would be gone
+    ended.parent->inbox.push_back(std::move(outcome));
+    note_work(*ended.parent);
 }
 
 /// Gives up what a scope has open: its coroutine first, which drops what it holds.

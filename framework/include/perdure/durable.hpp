@@ -77,7 +77,7 @@ template <class T>
 T take_value(slot& settled) {
     settled.is_taken = true;
     if (settled.state == slot_state::failed)
-        throw task_failed(settled.subject, settled.error);
+        throw task_failed(settled.subject, *settled.error);
     return decode_result<T>(settled.value);
 }
 

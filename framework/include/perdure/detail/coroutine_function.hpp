@@ -17,14 +17,15 @@ class orchestration_context;
 
 namespace detail {
 
-using orchestration_definition = std::function<task<payload>(orchestration_context&, payload)>;
+/// The input must be there until the task has been started, and is not needed any more then.
+using orchestration_definition =
+    std::function<task<payload>(orchestration_context&, const payload& input)>;
 
 /// The outermost coroutine of an instance or scope: converts input and result. `function` lives in
 /// its frame, because a lambda's coroutine refers to the lambda.
 template <class R, class... Args, class F>
-task<payload> run_orchestration(F function, orchestration_context& ctx, payload input) {
+task<payload> run_orchestration(F function, orchestration_context& ctx, const payload& input) {
     auto args = decode_arguments<Args...>(input);
-    input = {};
     task<R> body =
         std::apply([&](Args&... each) { return function(ctx, std::move(each)...); }, args);
     if constexpr (std::is_void_v<R>) {
@@ -38,8 +39,8 @@ task<payload> run_orchestration(F function, orchestration_context& ctx, payload 
 
 template <class R, class... Args, class F>
 orchestration_definition erase_orchestration(F function) {
-    return [function = std::move(function)](orchestration_context& ctx, payload input) {
-        return run_orchestration<R, Args...>(function, ctx, std::move(input));
+    return [function = std::move(function)](orchestration_context& ctx, const payload& input) {
+        return run_orchestration<R, Args...>(function, ctx, input);
     };
 }
 

@@ -50,7 +50,7 @@ struct slot {
     std::uint32_t task_id = 0;
     std::string subject; ///< For error messages, such as `activity 'charge'`.
     payload value;
-    failure error;
+    std::unique_ptr<const failure> error; ///< Null unless it has failed.
     waiter* waiting = nullptr;
     // Of events: what is given back if the holder drops it unread.
     std::string event;
