@@ -68,11 +68,8 @@ TEST_CASE("broken rules of single messages") {
         {"entities get no answers", answered,
          [](auto& rows) {
              const auto key = *find_letter<operation_completed>(rows);
-             const auto value = *rows.get(table::inbox, key);
-             rows.write({{table::inbox, key, std::nullopt},
-                         {table::inbox, store::inbox_key("@tally@all", 1), value}},
-                        true);
-             edit_letter<operation_completed>(rows, [](auto& sent) { sent.sender = "@tally@all"; });
+             put(rows, table::inbox, store::inbox_key("@tally@all", 1),
+                 *rows.get(table::inbox, key));
          },
          found("reply to an entity")},
         {"order numbers differ", announced,
