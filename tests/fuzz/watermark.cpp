@@ -13,6 +13,7 @@ using namespace perdure::store;
 namespace {
 
 constexpr std::size_t second_slot = 4096;
+constexpr std::size_t least_slot = 40; // of older builds
 
 /// A file of two slots, from bytes that a slot is long.
 std::string file_of(std::string_view first, std::string_view second) {
@@ -25,7 +26,8 @@ std::string file_of(std::string_view first, std::string_view second) {
 
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
-    const mark written{in.word(), in.word(), in.word(), in.word()};
+    // The number of a log stands where older builds had a checksum: it can't be one by chance.
+    const mark written{in.word(), in.word(), in.word(), in.byte()};
     const std::size_t position = in.byte();
     const std::uint8_t change = in.byte();
     const std::string_view any = in.text();
@@ -35,7 +37,7 @@ void fuzz::test(std::string_view bytes) {
     const std::string slot = file.substr(0, 48);
     require(decode_watermark(file_of({}, slot)) == written, "either slot can be read");
     if (const auto found = decode_watermark(file_of(slot, any)))
-        require(*found == written || any.size() >= slot.size(), "half a slot is none");
+        require(*found == written || any.size() >= least_slot, "half a slot is none");
     static_cast<void>(decode_watermark(any)); // any size
     if (change != 0) {
         char& changed = file[position % slot.size()];
