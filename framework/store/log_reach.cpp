@@ -91,14 +91,14 @@ void log_reading::end_log() noexcept {
         cut();
 }
 
-log_reach read_logs(rocksdb::Env& env, const std::string& directory) {
+log_reach read_logs(rocksdb::Env& env, const std::string& directory, std::uint64_t first) {
     std::vector<std::string> names;
     const auto listed = env.GetChildren(directory, &names);
     if (!listed.ok() && !listed.IsNotFound() && !listed.IsPathNotFound())
         refuse("listing " + directory, listed);
     std::map<std::uint64_t, std::string> logs;
     for (const std::string& name : names)
-        if (const auto number = log_number(name))
+        if (const auto number = log_number(name); number && *number >= first)
             logs.emplace(*number, directory + "/" + name);
     log_reading reading;
     for (const auto& [number, path] : logs)

@@ -47,7 +47,8 @@ class log_reading {
     bool is_cut_here_ = false; ///< In this log.
 };
 
-/// Reads all logs in `directory`. Throws error (storage) if the system refuses.
-log_reach read_logs(rocksdb::Env& env, const std::string& directory);
+/// Reads the logs in `directory` from the one with number `first` on. Throws error (storage) if the
+/// system refuses.
+log_reach read_logs(rocksdb::Env& env, const std::string& directory, std::uint64_t first);
 
 } // namespace perdure::store

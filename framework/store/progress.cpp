@@ -38,6 +38,7 @@ void progress::begin(rocksdb::DB& database, rocksdb::Env& env, const std::string
     const std::scoped_lock lock(mutex_);
     mark_.emplace(env, directory);
     reached_.sequence = database.GetLatestSequenceNumber();
+    reached_.first_log = number_of_log(database);
     raise(database);
 }
 

@@ -189,7 +189,7 @@ void require_synced_manifest(rocksdb::Env& env, const std::string& directory,
 
 std::uint64_t last_change(rocksdb::Env& env, const std::string& directory, const mark& known,
                           const std::function<std::uint64_t()>& recovered) {
-    const log_reach logs = read_logs(env, directory);
+    const log_reach logs = read_logs(env, directory, known.first_log);
     // A log that was begun after the last synced change holds nothing that was promised.
     const bool was_synced = logs.cut_in && *logs.cut_in <= known.log;
     return logs.last >= known.sequence || was_synced ? logs.last : recovered();

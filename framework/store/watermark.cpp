@@ -13,8 +13,8 @@ namespace perdure::store {
 namespace {
 
 constexpr std::size_t slot_distance = 4096;
-constexpr std::size_t words_per_slot = 6;
-constexpr std::size_t words_without_log = 5; // of older builds
+constexpr std::size_t words_per_slot = 7;
+constexpr std::size_t words_without_logs = 5; // of older builds
 constexpr std::size_t slot_bytes = words_per_slot * 8;
 constexpr std::size_t file_bytes = slot_distance + slot_bytes;
 
@@ -41,6 +41,7 @@ std::string encode(const slot& written) {
     put(bytes, written.reached.sequence);
     put(bytes, written.reached.manifest);
     put(bytes, written.reached.manifest_bytes);
+    put(bytes, written.reached.first_log);
     put(bytes, written.reached.log);
     put(bytes, digest(bytes));
     return bytes;
@@ -48,14 +49,17 @@ std::string encode(const slot& written) {
 
 std::optional<slot> decode(std::string_view bytes, std::size_t number) {
     bytes.remove_prefix(std::min(bytes.size(), number * slot_distance));
-    for (const std::size_t words : {words_per_slot, words_without_log}) {
+    for (const std::size_t words : {words_per_slot, words_without_logs}) {
         const std::size_t checked = (words - 1) * 8;
         if (bytes.size() < words * 8 ||
             word_at(bytes, words - 1) != digest(bytes.substr(0, checked)))
             continue;
-        const std::uint64_t log = words == words_per_slot ? word_at(bytes, 4) : 0;
-        return slot{word_at(bytes, 0),
-                    {word_at(bytes, 1), word_at(bytes, 2), word_at(bytes, 3), log}};
+        mark reached{word_at(bytes, 1), word_at(bytes, 2), word_at(bytes, 3)};
+        if (words == words_per_slot) {
+            reached.first_log = word_at(bytes, 4);
+            reached.log = word_at(bytes, 5);
+        }
+        return slot{word_at(bytes, 0), reached};
     }
     return std::nullopt;
 }

@@ -4,10 +4,10 @@
 // note from outside can tell that acknowledged commits are missing.
 //
 //   WATERMARK = two slots, at offsets 0 and 4096: never in one sector
-//   slot      = generation, sequence, manifest number, manifest bytes, log number, checksum
-//               (8 bytes each, big-endian; checksum: XXH3-64 of the 40 bytes before it)
+//   slot      = generation, sequence, manifest number, manifest bytes, first log, log, checksum
+//               (8 bytes each, big-endian; checksum: XXH3-64 of the 48 bytes before it)
 //
-// Slots of older builds, without the log number, are read, too.
+// Slots of older builds, without the numbers of logs, are read, too.
 //
 // The slot with the higher generation counts. Between two syncs of the file only one of them is
 // written, so that a torn write leaves the other.
@@ -31,6 +31,7 @@ struct mark {
     std::uint64_t sequence = 0; ///< RocksDB's number of the last change.
     std::uint64_t manifest = 0; ///< Number of RocksDB's manifest.
     std::uint64_t manifest_bytes = 0; ///< Of it.
+    std::uint64_t first_log = 0; ///< Number of the log that opening began: tables hold older ones.
     std::uint64_t log = 0; ///< Number of the log that holds the last change; 0: tables hold it.
 
     friend bool operator==(const mark&, const mark&) = default;

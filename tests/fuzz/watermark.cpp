@@ -27,14 +27,14 @@ std::string file_of(std::string_view first, std::string_view second) {
 void fuzz::test(std::string_view bytes) {
     source in(bytes);
     // The number of a log stands where older builds had a checksum: it can't be one by chance.
-    const mark written{in.word(), in.word(), in.word(), in.byte()};
+    const mark written{in.word(), in.word(), in.word(), in.byte(), in.byte()};
     const std::size_t position = in.byte();
     const std::uint8_t change = in.byte();
     const std::string_view any = in.text();
 
     std::string file = encode_watermark(written);
     require(decode_watermark(file) == written, "what was written is read");
-    const std::string slot = file.substr(0, 48);
+    const std::string slot = file.substr(0, 56);
     require(decode_watermark(file_of({}, slot)) == written, "either slot can be read");
     if (const auto found = decode_watermark(file_of(slot, any)))
         require(*found == written || any.size() >= least_slot, "half a slot is none");
