@@ -48,6 +48,7 @@ def section(title, rows, commands):
 
 def conditions(results):
     machine, build = results["machine"], results["build"]
+    allocator = build.get("allocator", "glibc's allocator")  # older results don't say
     text = [
         f"Measured on {results['date']} at commit `{results['commit']}`, "
         f"{results['seconds']:g} s a run after {results['warm_up']:g} s of warm-up.",
@@ -56,7 +57,7 @@ def conditions(results):
         f"{machine['memory_gib']:.0f} GiB, {machine['kernel']}, {machine['file_system']}; "
         f"appending and syncing 4 KiB takes {machine['sync_4k_ms']:.2f} ms there.",
         f"- Build: {build['type']}, g++ {build['compiler']}, CAF {build['caf']}, "
-        f"RocksDB {build['rocksdb']}, {build['allocator']}.",
+        f"RocksDB {build['rocksdb']}, {allocator}.",
         f"- Load of the machine before the first run: {machine['load_1m_before']:.2f}.",
     ]
     if machine["load_1m_before"] > BUSY:
