@@ -3,6 +3,7 @@
 // a store whose writes a test holds back.
 #include "catch.hpp"
 #include "engine/hub.hpp"
+#include "scenarios/scene.hpp"
 #include "tests/framework/outside.hpp"
 
 #include <perdure/perdure.hpp>
@@ -10,26 +11,14 @@
 #include <algorithm>
 #include <condition_variable>
 #include <future>
-#include <thread>
 
 using namespace perdure;
 using namespace std::chrono_literals;
+using scenes::eventually;
+using scenes::patience;
 using store::table;
 
 namespace {
-
-constexpr auto patience = 60s;
-
-template <class Predicate>
-bool eventually(Predicate is_true) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!is_true()) {
-        if (std::chrono::steady_clock::now() > end)
-            return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 /// Holds back the first write to one table, and all behind it, until it is let go.
 class slow_disk final : public store::store {
