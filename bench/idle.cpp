@@ -88,7 +88,7 @@ figures run(std::uint64_t instances, const plan& wanted) {
         start_waiting(opened.hub, instances);
         const auto here = opened.hub.metrics().live_orchestrations;
         require(here == instances, std::to_string(here) + " instances are live");
-        // Else the table in memory that the database is writing out counts as theirs: 13 MB.
+        // What the database is still writing out would count as theirs, and nobody can ask it.
         std::this_thread::sleep_for(std::chrono::seconds(3));
         live = memory::now();
         make_dormant(opened, instances);

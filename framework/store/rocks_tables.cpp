@@ -40,7 +40,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
     options.enable_write_thread_adaptive_yield = false;
     // An I/O error's outcome is unknown; going on is decided by reopening, never by RocksDB.
     options.max_bgerror_resume_count = 0;
-    // What is in the log and in no table yet is read, twice, by who opens the hub after a crash.
+    // What is in the log and in no table yet has to be read by who opens the hub after a crash.
     options.max_total_wal_size = std::uint64_t{8} << 20;
     options.info_log = std::make_shared<no_log>();
     options.info_log_level = rocksdb::InfoLogLevel::FATAL_LEVEL;
