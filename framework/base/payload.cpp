@@ -57,6 +57,12 @@ bool is_too_deep(const nlohmann::json& value, int depth_left = json_depth_max) {
            });
 }
 
+/// Whether JSON writes `text` as it is: printable ASCII, and nothing to be escaped.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 } // namespace
 
 std::string blob::hex() const {
@@ -142,4 +148,29 @@ std::string print_json(const nlohmann::json& value) {
 }
 
 } // namespace detail
+
+payload codec<std::string>::encode(const std::string& value) {
+    payload out;
+    if (is_plain(value)) {
+        out.data.assign(1, '"').append(value).append(1, '"');
+    } else {
+        out.data = detail::print_json(nlohmann::json(value));
+    }
+    return out;
+}
+
+std::string codec<std::string>::decode(const payload& in) {
+    const std::string_view text = in.data;
+    if (in.kind == content::json && text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+        const std::string_view inner = text.substr(1, text.size() - 2);
+        if (is_plain(inner))
+            return std::string(inner);
+    }
+    try {
+        return detail::parse_json(in).get<std::string>();
+    } catch (const nlohmann::json::exception& e) {
+        detail::throw_conversion(e.what());
+    }
+}
+
 } // namespace perdure

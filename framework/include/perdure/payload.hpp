@@ -105,6 +105,14 @@ struct codec {
     }
 };
 
+/// The same form as by the default. Most texts are plain: the characters between the quotes are the
+/// text. Those need no parser.
+template <>
+struct codec<std::string> {
+    static payload encode(const std::string& value);
+    static std::string decode(const payload& in);
+};
+
 template <>
 struct codec<bytes> {
     static payload encode(bytes value) { return {content::raw, std::move(value.data), {}, {}}; }

@@ -43,6 +43,31 @@ TEST_CASE("a value comes back from its stored form") {
     CHECK(back.count == 3);
 }
 
+TEST_CASE("a text is stored as JSON writes it, whatever characters are in it") {
+    const auto check = [](const std::string& text) {
+        const payload stored = codec<std::string>::encode(text);
+        CHECK(stored.data == nlohmann::json(text).dump());
+        CHECK(codec<std::string>::decode(stored) == text);
+    };
+    for (char c = 0; c < 127; ++c)
+        check("before" + std::string(1, c) + "after");
+    check("");
+    check("\x7f");
+    check("caf\xc3\xa9");
+}
+
+TEST_CASE("what is not one text is refused as a text") {
+    const auto decode = [](std::string data, content kind = content::json) {
+        return codec<std::string>::decode({kind, std::move(data), {}, {}});
+    };
+
+    CHECK(decode(" \"a\" ") == "a");
+    CHECK(decode("\"\\u0061\"") == "a");
+    for (const char* text : {"", "\"", "\"a", "\"a\"b\"", "\"a\\\"", "\"a\nb\"", "5", "null"})
+        CHECK_THROWS_AS(decode(text), error);
+    CHECK_THROWS_AS(decode("\"a\"", content::raw), error);
+}
+
 TEST_CASE("no argument is null, one is itself, several are an array") {
     CHECK(detail::encode_arguments<>().data == "null");
     CHECK(detail::encode_arguments<int>(7).data == "7");
