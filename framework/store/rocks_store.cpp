@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace perdure::store {
@@ -162,11 +163,11 @@ class rocks_store final : public store {
     void write(const std::vector<change>& changes, bool sync) override {
         rocksdb::SetPerfLevel(rocksdb::kDisable); // or this thread counts every comparison
         batch_.Clear();
-        for (const change& each : changes) {
-            if (each.value)
-                put(each);
+        for (const change* each : in_table_order(changes)) {
+            if (each->value)
+                put(*each);
             else
-                require(batch_.Delete(family(each.where), each.key), "filling a batch");
+                require(batch_.Delete(family(each->where), each->key), "filling a batch");
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
@@ -183,6 +184,19 @@ class rocks_store final : public store {
     }
 
   private:
+    /// A batch is written whole, so only changes of one row need their order. In that of the tables
+    /// each lands near the one before it, and the memtable finds its place in less time.
+    const std::vector<const change*>& in_table_order(const std::vector<change>& changes) {
+        ordered_.clear();
+        for (const change& each : changes)
+            ordered_.push_back(&each);
+        std::sort(ordered_.begin(), ordered_.end(), [](const change* left, const change* right) {
+            return std::tie(left->where, left->key, left) <
+                   std::tie(right->where, right->key, right);
+        });
+        return ordered_;
+    }
+
     void put(const change& wanted) {
         const checksum sum = checksum_of(wanted.where, wanted.key, *wanted.value);
         const rocksdb::Slice key(wanted.key);
@@ -254,6 +268,7 @@ class rocks_store final : public store {
     std::array<std::unique_ptr<rocksdb::ColumnFamilyHandle>, table_count> tables_;
 
     rocksdb::WriteBatch batch_; ///< Empty but for its room, between writes.
+    std::vector<const change*> ordered_; ///< The same.
     bool is_writing_ = false;
     std::uint64_t mark_synced_us_ = 0;
     bool has_failed_ = false;

@@ -121,6 +121,22 @@ TEST_CASE("changes of one batch apply in order") {
     CHECK(rows->get(table::instances, "i") == "new");
 }
 
+TEST_CASE("of many changes of one row in a large batch the last one counts") {
+    tests::temporary_directory home;
+    const auto rows = open_rocks_store(home.path());
+    std::vector<change> batch;
+    for (int i = 0; i < 1000; ++i) {
+        batch.push_back({table::instances, "often", std::to_string(i)});
+        batch.push_back({table::instances, std::to_string(i), "once"});
+        batch.push_back({table::timers, "often", std::nullopt});
+    }
+
+    rows->write(batch, false);
+
+    CHECK(rows->get(table::instances, "often") == "999");
+    CHECK(rows->get(table::instances, "500") == "once");
+}
+
 TEST_CASE("a scan visits a prefix in key order, from a key on, until told to stop") {
     tests::temporary_directory home;
     const auto rows = open_rocks_store(home.path());
