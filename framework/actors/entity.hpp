@@ -32,6 +32,8 @@ class entity {
     ~entity();
 
     void receive(mail letter) { letters_.push_back(std::move(letter)); }
+    /// As instance::may_gather(): whoever knows an entity may send it something.
+    bool may_gather() const noexcept { return true; }
     /// As instance::step().
     bool step() noexcept;
 

@@ -21,6 +21,10 @@ instance::~instance() {
     hub_->counted->live_orchestrations.fetch_sub(1, std::memory_order_relaxed);
 }
 
+bool instance::may_gather() const noexcept {
+    return execution_ && execution_->open().size() != 1;
+}
+
 bool instance::step() noexcept {
     if (is_waiting_ && !can_read_rows())
         return true;

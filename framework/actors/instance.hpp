@@ -47,6 +47,9 @@ class instance {
     ~instance();
 
     void receive(mail letter) { letters_.push_back(std::move(letter)); }
+    /// Whether mail may be on its way that a step could take, too: not where one answer is all
+    /// that is waited for, as in a sequence.
+    bool may_gather() const noexcept;
     /// Handles all mail received; several letters make one step. Gives false when it has left the
     /// router and its actor must end. An exception here is a bug of ours or a lack of memory: the
     /// process ends and recovers, instead of going on with half a step.

@@ -54,8 +54,8 @@ class resident final : public caf::monitorable_actor, public caf::resumable {
             home_system().scheduler().enqueue(this);
     }
 
-    /// Takes the mail that is here, lets others run, and makes one step of it and what has come
-    /// meanwhile: a thousand arrivals make one step.
+    /// Takes the mail that is here and makes one step of it. If more may be on its way, others run
+    /// first, and what has come meanwhile is part of the step: a thousand arrivals make one.
     resume_result resume(caf::execution_unit* worker, std::size_t) override {
         bool must_end = hub_->is_killed;
         for (const caf::mailbox_element_ptr& each : take_mail()) {
@@ -65,7 +65,7 @@ class resident final : public caf::monitorable_actor, public caf::resumable {
             else
                 must_end = true; // the only other thing that is sent here is caf::exit_msg
         }
-        if (!must_end && !std::exchange(is_step_due_, true))
+        if (!must_end && logic_->may_gather() && !std::exchange(is_step_due_, true))
             return resume_later;
         is_step_due_ = false;
         if (must_end || !logic_->step()) {
