@@ -65,8 +65,8 @@ rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
     options.compression = rocksdb::kNoCompression;
-    // A short log makes many small tables of recent rows: merging them half as often is half of that
-    // work, and filters keep the extra ones out of look-ups.
+    // A short log makes many small tables of recent rows: merging them half as often is half of
+    // that work, and filters keep the extra ones out of look-ups.
     options.level0_file_num_compaction_trigger = 8;
     // Most rows land near the one before them: ids are ordered by time, steps are counted. A place
     // to begin from spares the way down from the top, which grows with the table.
