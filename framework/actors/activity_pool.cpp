@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace perdure::actors {
 namespace {
@@ -142,8 +143,9 @@ work_outcome run_activity(const work& item, const registry& functions, turn::blo
 }
 
 activity_pool::activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers,
-                             runner run, base::probe* disturbed_by)
-    : run_(std::move(run)), disturbed_by_(disturbed_by) {
+                             runner run, base::probe* disturbed_by,
+                             std::function<bool()> expects_more)
+    : run_(std::move(run)), disturbed_by_(disturbed_by), expects_more_(std::move(expects_more)) {
     const std::scoped_lock lock(mutex_);
     for (std::size_t i = 0; i < workers; ++i) {
         workers_.push_back(is_detached ? system.spawn<caf::detached>(working, this, i)
@@ -171,7 +173,21 @@ void activity_pool::run(std::vector<work> items) {
 }
 
 std::optional<work> activity_pool::take(std::size_t worker) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    std::optional<work> next = next_work();
+    if (!next && expects_more_ && expects_more_()) {
+        lock.unlock();
+        std::this_thread::yield();
+        lock.lock();
+        next = next_work();
+    }
+    if (!next)
+        idle_.push_back(worker);
+    return next;
+}
+
+/// The lock is held.
+std::optional<work> activity_pool::next_work() {
     while (!queue_.empty()) {
         if (base::buggify(disturbed_by_, "activities out of order"))
             std::swap(queue_.front(), queue_.back());
@@ -180,7 +196,6 @@ std::optional<work> activity_pool::take(std::size_t worker) {
         if (!next.control->is_canceled())
             return next;
     }
-    idle_.push_back(worker);
     return std::nullopt;
 }
 

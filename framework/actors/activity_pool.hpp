@@ -60,8 +60,11 @@ class activity_pool {
   public:
     using runner = std::function<void(const work&)>;
 
+    /// `expects_more`, if given, says whether work is likely to come in a moment. A worker that has
+    /// none lets other threads run once, then, before it sleeps: waking it costs more than a short
+    /// activity.
     activity_pool(caf::actor_system& system, bool is_detached, std::size_t workers, runner run,
-                  base::probe* disturbed_by = nullptr);
+                  base::probe* disturbed_by = nullptr, std::function<bool()> expects_more = {});
 
     /// Queues work; the first idle worker takes it.
     void run(std::vector<work> items);
@@ -75,8 +78,11 @@ class activity_pool {
     void perform(const work& item);
 
   private:
+    std::optional<work> next_work();
+
     runner run_;
     base::probe* disturbed_by_;
+    std::function<bool()> expects_more_;
     std::stop_source stop_;
     mutable std::mutex mutex_;
     std::deque<work> queue_;

@@ -51,6 +51,8 @@ class router {
     void sweep();
 
     std::size_t live() const noexcept { return live_.load(std::memory_order_relaxed); }
+    /// Mails that were sent and are not handled yet.
+    std::int64_t unhandled() const noexcept { return unhandled_.load(std::memory_order_relaxed); }
     bool is_quiet() const noexcept { return unhandled_.load(std::memory_order_acquire) == 0; }
     /// From now on accepts nothing but the outcomes of activities, and wakes; all else is in the
     /// store.

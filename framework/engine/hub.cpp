@@ -19,6 +19,9 @@ namespace {
 
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
 
+/// Steps that wait for a turn: about what the threads do in the time that waking one takes.
+constexpr std::int64_t much_mail = 32;
+
 /// Hub names are letters and digits, starting with a letter, as in Durable Functions.
 std::string checked_name(const std::filesystem::path& directory, const std::string& wanted) {
     std::string name = wanted;
@@ -190,6 +193,10 @@ void hub::start_actors() {
         },
         *clock_, options_.live_max, options_.idle_max, outside_.disturbed_by);
     services_.routes = router_.get();
+    // Steps are to come, and their activities will not wait for the disk.
+    std::function<bool()> runs_ahead_soon;
+    if (is_detached && services_.may_run_ahead)
+        runs_ahead_soon = [this] { return router_->unhandled() > much_mail; };
     pool_ = std::make_unique<actors::activity_pool>(
         *system_, is_detached, threads_or_default(options_.activity_threads),
         [this](const actors::work& item) {
@@ -197,7 +204,7 @@ void hub::start_actors() {
                 run_activity(item);
             while (base::buggify(outside_.disturbed_by, "activity runs again"));
         },
-        outside_.disturbed_by);
+        outside_.disturbed_by, std::move(runs_ahead_soon));
     services_.activities = pool_.get();
     timers_ = timers_of(store::table::timers, [this](const std::string& key) {
         const auto due = store::parse_timer_key(key);
