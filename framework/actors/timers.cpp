@@ -15,6 +15,9 @@ namespace perdure::actors {
 namespace {
 
 constexpr std::size_t timers_in_memory = 4096;
+/// Fired before those that wake have their turn: the last of many that are due at once would wait
+/// for the work of the first. No more, because each takes memory until it has had its turn.
+constexpr int batches_at_once = 4;
 
 struct set_timer {
     std::string key;
@@ -100,16 +103,18 @@ caf::behavior timing(timer_actor* self, store::store* rows, store::table where,
             });
         },
         [self](const cancel_timer& unwanted) { self->state.queue->cancel(unwanted.key); },
-        [self, disturbed_by](const tick& now) {
-            if (now.generation != self->state.generation)
+        [self, disturbed_by](const tick& expected) {
+            if (expected.generation != self->state.generation)
                 return;
             self->state.waking_at.reset();
             attempt(self, [disturbed_by](timer_state& state) {
-                for (const auto& each :
-                     state.queue->take_due(state.clock->now(), state.durable(), state.batch))
-                    do
-                        state.fire(each);
-                    while (base::buggify(disturbed_by, "timer fires again"));
+                const timestamp now = state.clock->now();
+                for (int batch = 0; batch < batches_at_once; ++batch)
+                    for (const auto& each :
+                         state.queue->take_due(now, state.durable(), state.batch))
+                        do
+                            state.fire(each);
+                        while (base::buggify(disturbed_by, "timer fires again"));
             });
         },
     };
