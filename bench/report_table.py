@@ -28,17 +28,20 @@ def target_text(row):
 
 
 def line(row, commands):
-    measured = commands.get(row.command)
-    if measured is None:
+    spread = row.spread(commands)
+    if spread is None:
         return f"| {row.title} | {target_text(row)} | not measured | | |"
-    median, least, greatest = row.spread(measured["runs"])
+    measured = commands[row.command]
+    median, least, greatest = spread
     shown = with_unit(median, row.unit)
     if row.target and not row.is_met(median):
         shown += " ✗"
     elif row.target:
         shown = f"**{shown}**"
-    spread = f"{rounded(least)} – {rounded(greatest)}" if len(measured["runs"]) > 1 else "one run"
-    return f"| {row.title} | {target_text(row)} | {shown} | {spread} | `{measured['command']}` |"
+    several = len(measured["runs"]) > 1
+    range_shown = f"{rounded(least)} – {rounded(greatest)}" if several else "one run"
+    return (f"| {row.title} | {target_text(row)} | {shown} | {range_shown} | "
+            f"`{measured['command']}` |")
 
 
 def section(title, rows, commands):
