@@ -126,6 +126,12 @@ std::size_t weight_of(const pixels::level& built) {
     return 5 * built.size().pixel_count();
 }
 
+awaited_files at_hand(input_files files) {
+    std::promise<input_files> known;
+    known.set_value(std::move(files));
+    return known.get_future();
+}
+
 template <class Value>
 typename recent_values<Value>::made joined(perdure::activity_context& ctx, const slices& names) {
     std::vector<Value> parts;
@@ -143,13 +149,22 @@ typename recent_values<Value>::made joined(perdure::activity_context& ctx, const
 } // namespace
 
 struct decoded_values::shelves {
-    explicit shelves(input_files known) : files(std::move(known)) {}
+    explicit shelves(awaited_files known) : files(std::move(known)) {}
 
     const input_file& file(const std::string& hash) const {
-        const auto found = files.find(hash);
-        if (found == files.end())
+        const input_files& known = all_files();
+        const auto found = known.find(hash);
+        if (found == known.end())
             throw perdure::interrupted();
         return found->second;
+    }
+
+    const input_files& all_files() const {
+        try {
+            return files.get();
+        } catch (const std::future_error&) {
+            throw perdure::interrupted();
+        }
     }
 
     /// The file's bytes, if they are still those that the run was begun with.
@@ -163,7 +178,7 @@ struct decoded_values::shelves {
         return ctx.get(name);
     }
 
-    const input_files files;
+    const awaited_files files;
     recent_values<pixels::image> pictures{64 * megabyte};
     recent_values<pixels::mask> markups{64 * megabyte};
     recent_values<pixels::level> levels{256 * megabyte};
@@ -173,6 +188,9 @@ struct decoded_values::shelves {
 };
 
 decoded_values::decoded_values(input_files files, int threads)
+    : decoded_values(at_hand(std::move(files)), threads) {}
+
+decoded_values::decoded_values(awaited_files files, int threads)
     : kept_(std::make_unique<shelves>(std::move(files))), threads_(threads) {}
 
 decoded_values::~decoded_values() = default;

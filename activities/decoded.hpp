@@ -22,6 +22,7 @@ class decoded_values {
   public:
     /// Levels are built on so many threads.
     explicit decoded_values(input_files files, int threads = 1);
+    decoded_values(awaited_files files, int threads);
     ~decoded_values();
 
     /// A file's pixels, and its marked pixels. Throws perdure::interrupted if this process was not

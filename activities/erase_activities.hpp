@@ -8,5 +8,6 @@ namespace erasing {
 
 /// `threads`: how many an activity may use that has the machine to itself.
 void add_erase_activities(perdure::registry& functions, input_files files, int threads);
+void add_erase_activities(perdure::registry& functions, awaited_files files, int threads);
 
 } // namespace erasing

@@ -6,6 +6,7 @@
 #include <perdure/inpaint/image.hpp>
 
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,5 +28,9 @@ struct input_file {
 
 /// Where this process finds the files, by the SHA-256 of their bytes in hexadecimal digits.
 using input_files = std::map<std::string, input_file>;
+
+/// The same, for functions of a hub that is opened while the files are still being read. Activities
+/// that ask for a file wait; without a value, because the files are no good, they are interrupted.
+using awaited_files = std::shared_future<input_files>;
 
 } // namespace erasing

@@ -15,8 +15,8 @@ constexpr int slices_per_thread = 4;
 // What activities read is kept decoded; this only saves reading fresh blobs back from the store.
 constexpr std::size_t blob_cache_bytes = std::size_t{2} << 20;
 
-perdure::task_hub open(const std::filesystem::path& folder, erasing::input_files files,
-                       int threads) {
+template <class Files>
+perdure::task_hub open(const std::filesystem::path& folder, Files files, int threads) {
     perdure::registry functions;
     erasing::add_erase_orchestrations(functions);
     erasing::add_erase_activities(functions, std::move(files), threads);
@@ -30,6 +30,9 @@ perdure::task_hub open(const std::filesystem::path& folder, erasing::input_files
 } // namespace
 
 erase_hub::erase_hub(std::filesystem::path folder, erasing::input_files files, int threads)
+    : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
+
+erase_hub::erase_hub(std::filesystem::path folder, erasing::awaited_files files, int threads)
     : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
 
 pixels::colours erase_hub::colours_of(const erasing::slices& names) {
@@ -49,6 +52,41 @@ void erase_hub::remove() {
     std::filesystem::remove_all(discarded, ignored);
     std::filesystem::remove(folder_ / "HOLDER", ignored);
     std::filesystem::remove(folder_, ignored);
+}
+
+early_hub::early_hub(const std::filesystem::path& folder, int threads)
+    : was_there_(std::filesystem::exists(folder)), files_(std::in_place) {
+    const erasing::awaited_files files = files_->get_future().share();
+    opening_ = std::async(std::launch::async, [folder, files, threads] {
+        return std::make_unique<erase_hub>(folder, files, threads);
+    });
+}
+
+early_hub::~early_hub() {
+    if (!files_)
+        return;
+    try {
+        give_up();
+    } catch (const std::exception&) {
+        // Why the files are no good is what the user has to know, not what a hub came to nothing
+        // by.
+        return;
+    }
+}
+
+void early_hub::give_up() {
+    files_.reset(); // Activities of an earlier process no longer wait for them.
+    hub_ = opening_.get();
+    hub_->close();
+    if (!was_there_)
+        hub_->remove();
+}
+
+erase_hub& early_hub::with(erasing::input_files files) {
+    files_->set_value(std::move(files));
+    files_.reset();
+    hub_ = opening_.get();
+    return *hub_;
 }
 
 erasing::erase_job job_of(const options& chosen, const file_hashes& given) {

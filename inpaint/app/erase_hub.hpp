@@ -10,6 +10,9 @@
 #include <perdure/perdure.hpp>
 
 #include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace erase_app {
@@ -18,6 +21,7 @@ namespace erase_app {
 class erase_hub {
   public:
     erase_hub(std::filesystem::path folder, erasing::input_files files, int threads);
+    erase_hub(std::filesystem::path folder, erasing::awaited_files files, int threads);
 
     perdure::client& client() { return hub_.client(); }
     perdure::hub_metrics metrics() const { return hub_.metrics(); }
@@ -30,6 +34,28 @@ class erase_hub {
   private:
     const std::filesystem::path folder_;
     perdure::task_hub hub_;
+};
+
+/// Opens a hub on a thread of its own, since that takes about as long as to decode a photo.
+///
+/// Lifetime: if it ends without having been given the files, it leaves what it found.
+class early_hub {
+  public:
+    early_hub(const std::filesystem::path& folder, int threads);
+    ~early_hub();
+    early_hub(const early_hub&) = delete;
+    early_hub& operator=(const early_hub&) = delete;
+
+    /// Once. The hub, as soon as it is open; throws what opening it threw.
+    erase_hub& with(erasing::input_files files);
+
+  private:
+    void give_up();
+
+    const bool was_there_;
+    std::optional<std::promise<erasing::input_files>> files_;
+    std::future<std::unique_ptr<erase_hub>> opening_;
+    std::unique_ptr<erase_hub> hub_;
 };
 
 erasing::erase_job job_of(const options& chosen, const file_hashes& given);

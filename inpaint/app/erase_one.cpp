@@ -37,13 +37,12 @@ class single_erase {
 
     /// Gives the hash of what was written, if it is to be reported.
     std::string run(outcome& done) {
-        inputs given = read_inputs(chosen_);
         if (chosen_.method == erase_method::seam_carving)
-            carve(std::move(given), done);
+            carve(read_inputs(chosen_), done);
         else if (chosen_.is_in_process)
-            fill_in_process(std::move(given), done);
+            fill_in_process(read_inputs(chosen_), done);
         else
-            fill_durably(std::move(given), done);
+            fill_durably(done);
         return output_hash_;
     }
 
@@ -58,9 +57,10 @@ class single_erase {
         finish(std::move(given.photo), given.markup, done);
     }
 
-    void fill_durably(inputs read, outcome& done) {
-        const auto given = std::make_shared<inputs>(std::move(read));
-        done = run_durable(chosen_, given, display_, must_stop_, [&](const outcome& made) {
+    void fill_durably(outcome& done) {
+        early_hub opening(chosen_.hub_folder(), chosen_.threads);
+        const auto given = std::make_shared<inputs>(read_inputs(chosen_));
+        done = run_durable(chosen_, opening, given, display_, must_stop_, [&](const outcome& made) {
             finish(std::move(given->photo), given->markup, made);
         });
     }

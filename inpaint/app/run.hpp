@@ -2,6 +2,7 @@
 // The two ways to fill a picture. Both give the same pixels; one of them outlives this process.
 #pragma once
 
+#include "inpaint/app/erase_hub.hpp"
 #include "inpaint/app/inputs.hpp"
 #include "inpaint/app/options.hpp"
 #include "inpaint/app/progress.hpp"
@@ -48,8 +49,9 @@ outcome run_carving(const pixels::image& picture, const pixels::mask& markup,
 
 /// Saves the picture before it removes a hub of its own, so that at every moment either the hub or
 /// the picture is there. Throws refusal with the one sentence of an activity that failed.
-outcome run_durable(const options& chosen, const std::shared_ptr<const inputs>& given,
-                    progress_display& display, const stop_question& must_stop,
+outcome run_durable(const options& chosen, early_hub& opening,
+                    const std::shared_ptr<const inputs>& given, progress_display& display,
+                    const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save);
 
 } // namespace erase_app

@@ -2,7 +2,6 @@
 // Starts the run in its task hub, or finds it there, and waits for it.
 #include "inpaint/app/run.hpp"
 
-#include "inpaint/app/erase_hub.hpp"
 #include "inpaint/app/previews.hpp"
 #include "orchestrations/erase_object.hpp"
 #include "orchestrations/fill_level.hpp"
@@ -96,9 +95,10 @@ class watcher {
 /// A hub for one run.
 class durable_run {
   public:
-    durable_run(const options& chosen, const std::shared_ptr<const inputs>& given)
+    durable_run(const options& chosen, early_hub& opening,
+                const std::shared_ptr<const inputs>& given)
         : chosen_(chosen), given_(given), previews_(chosen.previews),
-          hub_(chosen.hub_folder(), files_of(chosen, given), chosen.threads) {}
+          hub_(opening.with(files_of(chosen, given))) {}
 
     struct begun_run {
         std::string instance;
@@ -162,16 +162,17 @@ class durable_run {
     const options& chosen_;
     const std::shared_ptr<const inputs> given_;
     const preview_writer previews_;
-    erase_hub hub_;
+    erase_hub& hub_;
 };
 
 } // namespace
 
-outcome run_durable(const options& chosen, const std::shared_ptr<const inputs>& given,
-                    progress_display& display, const stop_question& must_stop,
+outcome run_durable(const options& chosen, early_hub& opening,
+                    const std::shared_ptr<const inputs>& given, progress_display& display,
+                    const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save) {
     const erasing::erase_job job = job_of(chosen, given->hashes);
-    durable_run run(chosen, given);
+    durable_run run(chosen, opening, given);
     outcome done;
     const auto begun = run.start(job);
     done.instance = begun.instance;

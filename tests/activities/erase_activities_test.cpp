@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -187,6 +188,27 @@ TEST_CASE("a level whose files are not at hand waits for a process that has them
     given.decoded = std::make_shared<decoded_values>(input_files{});
     CHECK_THROWS_AS(run(given.functions(1), refine_whole, given.ctx, given.from_above()),
                     perdure::interrupted);
+}
+
+TEST_CASE("an activity waits for files that are still being read") {
+    const level_case given;
+    std::promise<input_files> reading;
+    perdure::registry functions;
+    add_erase_activities(functions, awaited_files(reading.get_future()), 1);
+    input_file markup(std::filesystem::path("markup.png"));
+    markup.markup = std::make_shared<pixels::mask>(given.markup);
+    auto loaded = std::async(std::launch::async, [&] {
+        memory_context ctx;
+        return run(functions, load_markup, ctx, std::string("markup"));
+    });
+    SECTION("and goes on with them") {
+        reading.set_value({{"markup", markup}});
+        CHECK(loaded.get().size == given.markup.size);
+    }
+    SECTION("and gives up when they are no good") {
+        reading = {};
+        CHECK_THROWS_AS(loaded.get(), perdure::interrupted);
+    }
 }
 
 TEST_CASE("a file that is no picture is refused in one sentence") {

@@ -118,6 +118,24 @@ TEST_CASE("an interrupted erase says how to go on, and does") {
     CHECK_FALSE(std::filesystem::exists(given.files / "out.png.hub"));
 }
 
+TEST_CASE("a wrong input leaves a run that was begun before as it is") {
+    const program_case given;
+    const auto expected = given.filled().picture;
+    const std::string good = pixels::read_file(given.markup_path);
+    {
+        program killed(erase_path, given.command());
+        killed.read_error_line();
+        killed.send(SIGKILL);
+        killed.wait();
+    }
+    pixels::write_file_atomically(given.markup_path, "only words");
+    check_refusal(given.command(), "neither a PNG nor a JPEG", given.files);
+    pixels::write_file_atomically(given.markup_path, good);
+    const ended done = given.run();
+    CHECK(done.err.rfind("going on with the run", 0) == 0);
+    CHECK(pixels::read_image(given.out) == expected);
+}
+
 TEST_CASE("a wrong input gets one sentence and leaves nothing behind") {
     const program_case given;
     const auto path = [&](const std::string& name) { return (given.files / name).string(); };
@@ -137,6 +155,11 @@ TEST_CASE("a wrong input gets one sentence and leaves nothing behind") {
     SECTION("a photo that is no picture") {
         pixels::write_file_atomically(given.photo_path, "only words");
         check_refusal(given.command(), "neither a PNG nor a JPEG", given.files);
+    }
+    SECTION("a photo that is no picture, with a hub that is to be kept") {
+        pixels::write_file_atomically(given.photo_path, "only words");
+        check_refusal(given.command({"--hub", path("hub")}), "neither a PNG nor a JPEG",
+                      given.files);
     }
     SECTION("a markup of another size") {
         paint(pictures::rectangle({99, 98}, 40, 40, 50, 50));
