@@ -51,12 +51,9 @@ std::span<const ballots::party> ballots::count(int tolerance_percent) {
         collect(false);
     if (party_count_ > 1) {
         const std::uint32_t spread = variance(tolerance_percent);
-        std::uint32_t nearest = 255;
-        for (std::size_t i = 0; i < vote_count_; ++i)
-            nearest = std::min(nearest, votes_[i].depth);
-        for (std::size_t i = 0; i < vote_count_; ++i)
-            parties_[votes_[i].party].weight +=
-                std::uint64_t{likeness(votes_[i].cost, spread)} * trust(votes_[i].depth - nearest);
+        for (const vote& each : std::span(votes_).first(vote_count_))
+            parties_[each.party].weight +=
+                std::uint64_t{likeness(each.cost, spread)} * trust(each.depth - depth_min_);
     }
     return {parties_.data(), party_count_};
 }
@@ -78,30 +75,40 @@ bool ballots::are_unanimous() {
 void ballots::collect(bool only_own_set) {
     const std::uint16_t set = where_.set_of_hole_pixel(pixel_);
     const int stride = where_.size().width;
-    vote_count_ = 0;
+    const match* const matches = matches_.matches.data();
+    const std::uint8_t* const depths = where_.target_depths().data();
+    const int width = width_;
     party_count_ = 0;
+    cost_sum_ = 0;
+    depth_min_ = 255;
+    vote* next = votes_.data();
+    vote last{0xffffffff, 0, 0};
+    std::uint32_t last_source = 0;
     for (int row = 0; row < height_; ++row) {
         const std::uint32_t first = firsts_[static_cast<std::size_t>(row)];
-        const int down = here_.y - (top_ + row);
-        for (int i = 0; i < width_; ++i) {
+        const int shift = (here_.y - (top_ + row)) * stride + here_.x - left_;
+        for (int i = 0; i < width; ++i) {
             const std::uint32_t target = first + static_cast<std::uint32_t>(i);
             if (only_own_set && where_.set_of_target(target) != set)
                 continue;
-            const match& each = matches_.matches[target];
-            const int source =
-                (each.source.y + down) * stride + each.source.x + here_.x - left_ - i;
-            const std::uint32_t voted_for = party_of(static_cast<std::uint32_t>(source));
-            votes_[vote_count_++] = {voted_for, each.cost, where_.target_depths()[target]};
+            const match& each = matches[target];
+            const auto source =
+                static_cast<std::uint32_t>(each.source.y * stride + each.source.x + shift - i);
+            // Neighbours mostly agree.
+            if (source != last_source || last.party == 0xffffffff)
+                last.party = party_of(source);
+            last_source = source;
+            last.cost = each.cost;
+            last.depth = depths[target];
+            cost_sum_ += last.cost;
+            depth_min_ = std::min(depth_min_, last.depth);
+            *next++ = last;
         }
     }
+    vote_count_ = static_cast<std::size_t>(next - votes_.data());
 }
 
-// Neighbours mostly agree.
 std::uint32_t ballots::party_of(std::uint32_t source) {
-    if (vote_count_ > 0)
-        if (const std::uint32_t last = votes_[vote_count_ - 1].party;
-            parties_[last].source == source)
-            return last;
     for (std::size_t i = party_count_; i-- > 0;)
         if (parties_[i].source == source)
             return static_cast<std::uint32_t>(i);
@@ -110,11 +117,8 @@ std::uint32_t ballots::party_of(std::uint32_t source) {
 }
 
 std::uint32_t ballots::variance(int tolerance_percent) const {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < vote_count_; ++i)
-        sum += votes_[i].cost;
     const std::uint64_t tolerated =
-        sum * static_cast<std::uint64_t>(tolerance_percent) / (100 * vote_count_);
+        cost_sum_ * static_cast<std::uint64_t>(tolerance_percent) / (100 * vote_count_);
     return static_cast<std::uint32_t>(std::max<std::uint64_t>(variance_min, tolerated));
 }
 

@@ -65,6 +65,8 @@ class ballots {
     std::array<party, patch_area> parties_;
     std::size_t vote_count_ = 0;
     std::size_t party_count_ = 0;
+    std::uint64_t cost_sum_ = 0; // of the votes
+    std::uint32_t depth_min_ = 0;
 };
 
 /// The mean of the votes.
