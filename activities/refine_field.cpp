@@ -3,10 +3,8 @@
 
 #include <perdure/error.hpp>
 #include <perdure/inpaint/steps.hpp>
+#include <perdure/inpaint/workers.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <future>
 #include <utility>
 
 namespace erasing {
@@ -61,17 +59,8 @@ slice_answer vote(decoded_values& decoded, perdure::activity_context& ctx,
 template <class Work>
 auto in_parallel(int threads, int count, Work work) {
     std::vector<decltype(work(0))> results(static_cast<std::size_t>(count));
-    std::atomic<int> next = 0;
-    const auto take_turns = [&] {
-        for (int index = next++; index < count; index = next++)
-            results[static_cast<std::size_t>(index)] = work(index);
-    };
-    std::vector<std::future<void>> helpers;
-    for (int i = 1; i < std::min(threads, count); ++i)
-        helpers.push_back(std::async(std::launch::async, take_turns));
-    take_turns();
-    for (auto& each : helpers)
-        each.get();
+    pixels::run_parallel(
+        threads, count, [&](int index) { results[static_cast<std::size_t>(index)] = work(index); });
     return results;
 }
 

@@ -11,7 +11,7 @@
 #include "perdure/inpaint/preview.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/validate.hpp"
-#include "workers.hpp"
+#include "perdure/inpaint/workers.hpp"
 
 namespace perdure::inpaint {
 

@@ -18,7 +18,7 @@ constexpr int coarsest_depth_max = patch_radius + 1;
 constexpr int side_min = 4 * patch_side;
 constexpr std::size_t sources_min = 256;
 // A slice below this costs more to hand out than to compute.
-constexpr std::uint32_t slice_targets_min = 4000;
+constexpr std::uint32_t slice_targets_min = 250;
 
 struct tally {
     level_outline outline;

@@ -9,8 +9,8 @@
 #include "mask_ops.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/level.hpp"
+#include "perdure/inpaint/workers.hpp"
 #include "texture.hpp"
-#include "workers.hpp"
 
 namespace perdure::inpaint {
 

@@ -1,37 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads live as long as one call: a call takes milliseconds, starting a thread microseconds.
-#include "workers.hpp"
+// A pass over a small level takes less time than to start a thread, so helpers stay: as many as
+// have ever been wanted at once.
+#include "perdure/inpaint/workers.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 namespace perdure::inpaint {
 
-void run_parallel(int threads, int count, const std::function<void(int)>& work) {
-    std::vector<std::exception_ptr> failures(static_cast<std::size_t>(count));
-    std::atomic<int> next = 0;
-    const auto take_turns = [&] {
-        for (int index = next++; index < count; index = next++) {
+namespace {
+
+/// The pieces of one call.
+class pieces {
+  public:
+    pieces(int count, const std::function<void(int)>& work)
+        : work_(work), failures_(static_cast<std::size_t>(count)) {}
+
+    void take_turns() {
+        const auto count = static_cast<int>(failures_.size());
+        for (int index = next_++; index < count; index = next_++) {
             try {
-                work(index);
+                work_(index);
             } catch (...) {
-                failures[static_cast<std::size_t>(index)] = std::current_exception();
+                failures_[static_cast<std::size_t>(index)] = std::current_exception();
             }
         }
-    };
-    {
-        std::vector<std::jthread> helpers;
-        for (int i = 1; i < std::min(threads, count); ++i)
-            helpers.emplace_back(take_turns);
-        take_turns();
     }
-    for (const std::exception_ptr& failure : failures)
-        if (failure)
-            std::rethrow_exception(failure);
+
+    void rethrow() const {
+        for (const std::exception_ptr& failure : failures_)
+            if (failure)
+                std::rethrow_exception(failure);
+    }
+
+    int helping = 0; // helpers that are at it; guarded by the crew
+
+  private:
+    const std::function<void(int)>& work_;
+    std::vector<std::exception_ptr> failures_;
+    std::atomic<int> next_ = 0;
+};
+
+class crew {
+  public:
+    ~crew() {
+        {
+            const std::scoped_lock lock(mutex_);
+            is_over_ = true;
+        }
+        is_wanted_.notify_all();
+    }
+
+    /// Asks for so many helpers. Those that are busy elsewhere come later or never.
+    void ask(pieces& all, int helpers) {
+        {
+            const std::scoped_lock lock(mutex_);
+            wanted_.insert(wanted_.end(), static_cast<std::size_t>(helpers), &all);
+            while (threads_.size() < wanted_.size() + busy_)
+                threads_.emplace_back([this] { help(); });
+        }
+        if (helpers == 1)
+            is_wanted_.notify_one();
+        else
+            is_wanted_.notify_all();
+    }
+
+    /// Nobody begins to help any more; waits for those that do.
+    void wait(pieces& all) {
+        std::unique_lock lock(mutex_);
+        std::erase(wanted_, &all);
+        is_done_.wait(lock, [&] { return all.helping == 0; });
+    }
+
+  private:
+    void help() {
+        std::unique_lock lock(mutex_);
+        for (;;) {
+            is_wanted_.wait(lock, [&] { return is_over_ || !wanted_.empty(); });
+            if (is_over_)
+                return;
+            pieces& all = *wanted_.front();
+            wanted_.pop_front();
+            ++all.helping;
+            ++busy_;
+            lock.unlock();
+            all.take_turns();
+            lock.lock();
+            --busy_;
+            if (--all.helping == 0)
+                is_done_.notify_all();
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable is_wanted_;
+    std::condition_variable is_done_;
+    std::deque<pieces*> wanted_; // one entry for each helper that is wanted
+    std::size_t busy_ = 0;
+    bool is_over_ = false;
+    std::vector<std::jthread> threads_;
+};
+
+crew& everybody() {
+    static crew all;
+    return all;
+}
+
+} // namespace
+
+void run_parallel(int threads, int count, const std::function<void(int)>& work) {
+    pieces all(count, work);
+    const int helpers = std::min(threads, count) - 1;
+    if (helpers > 0)
+        everybody().ask(all, helpers);
+    all.take_turns();
+    if (helpers > 0)
+        everybody().wait(all);
+    all.rethrow();
 }
 
 } // namespace perdure::inpaint

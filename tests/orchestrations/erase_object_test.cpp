@@ -209,7 +209,7 @@ TEST_CASE("a run whose files are not at hand waits for a process that has them")
     {
         perdure::registry without;
         add_erase_orchestrations(without);
-        add_erase_activities(without, {}, 1);
+        add_erase_activities(without, input_files{}, 1);
         auto hub = given.open(std::move(without));
         hub.client().start(perdure::start_options{"waiting", {}}, erase_object, given.job(1));
         CHECK_THROWS_AS(hub.client().wait(erase_object, "waiting", 50ms), perdure::error);
