@@ -220,8 +220,9 @@ class batch_run {
         const pixels::photo finished =
             pixels::with_fill(pixels::decode_photo(read_unchanged(entry.photo, entry.hashes.photo)),
                               hub_.colours_of(erased.colours), markup, chosen_.feather);
-        const std::string file = pixels::encode_photo(finished, pixels::format_of(entry.out),
-                                                      {.jpeg_quality = chosen_.jpeg_quality});
+        const std::string file = pixels::encode_photo(
+            finished, pixels::format_of(entry.out),
+            {.jpeg_quality = chosen_.jpeg_quality, .threads = chosen_.threads});
         pixels::write_file_atomically(entry.out, file);
         return sha256(file);
     }

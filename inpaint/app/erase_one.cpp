@@ -98,8 +98,9 @@ class single_erase {
     }
 
     void write(const pixels::photo& finished) {
-        const std::string file = pixels::encode_photo(finished, pixels::format_of(chosen_.out),
-                                                      {.jpeg_quality = chosen_.jpeg_quality});
+        const std::string file = pixels::encode_photo(
+            finished, pixels::format_of(chosen_.out),
+            {.jpeg_quality = chosen_.jpeg_quality, .threads = chosen_.threads});
         pixels::write_file_atomically(chosen_.out, file);
         if (chosen_.is_json)
             output_hash_ = sha256(file);

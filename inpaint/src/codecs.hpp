@@ -31,7 +31,7 @@ struct photo_view {
 /// upright.
 bool is_png(std::string_view bytes);
 photo decode_png(std::string_view bytes, std::string_view name, const image_limits& limits);
-std::string encode_png(const photo_view& picture);
+std::string encode_png(const photo_view& picture, int threads);
 /// What mask_from_image says of the picture, row by row. Nothing for a PNG that is interlaced, has
 /// 16 bits or may be turned.
 std::optional<mask> decode_plain_png_mask(std::string_view bytes, std::string_view name,

@@ -48,7 +48,7 @@ std::string encode(const photo_view& picture, image_format format, const encode_
     case image_format::webp:
         return encode_webp(picture);
     default:
-        return encode_png(picture);
+        return encode_png(picture, options.threads);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG through libpng. libpng reports errors by longjmp, which must not skip destructors: every
-// function that calls setjmp holds only plain values, its buffers belong to the caller's object.
+// PNG through libpng, but for the pixels that are written (png_rows.cpp). libpng reports errors by
+// longjmp, which must not skip destructors: every function that calls setjmp holds only plain
+// values, its buffers belong to the caller's object.
 #include <algorithm>
 #include <csetjmp>
 #include <cstring>
@@ -8,20 +9,14 @@
 #include <vector>
 
 #include <png.h>
-#include <zlib.h>
 
 #include "codecs.hpp"
 #include "perdure/inpaint/error.hpp"
+#include "png_rows.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
-
-// A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and
-// makes a file of nearly the size that zlib's search for repeats makes.
-constexpr int compression_strategy = Z_RLE;
-// The other two take time, and hardly a row of a photograph is smaller for them.
-constexpr int filters = PNG_FILTER_SUB | PNG_FILTER_UP | PNG_FILTER_PAETH;
 
 void remember_error(png_structp png, png_const_charp message) {
     static_cast<std::string*>(png_get_error_ptr(png))->assign(message);
@@ -133,54 +128,6 @@ class png_reader {
     png_infop info_ = nullptr;
 };
 
-/// The samples of one row, as a PNG holds them.
-class row_packer {
-  public:
-    explicit row_packer(const photo_view& picture)
-        : picture_(picture), width_(static_cast<std::size_t>(picture.pixels.size.width)),
-          row_(width_ * 8) {}
-
-    bool has_alpha() const { return !picture_.pixels.alpha.empty(); }
-    int depth() const { return picture_.deep.empty() ? 8 : 16; }
-    int colour_type() const {
-        return (picture_.is_grey ? 0 : PNG_COLOR_MASK_COLOR) |
-               (has_alpha() ? PNG_COLOR_MASK_ALPHA : 0);
-    }
-    const photo_view& picture() const { return picture_; }
-
-    const std::uint8_t* pack(int y) noexcept {
-        const std::size_t first = static_cast<std::size_t>(y) * width_;
-        if (depth() == 8 && colour_type() == PNG_COLOR_TYPE_RGB)
-            return picture_.pixels.rgb.data() + 3 * first;
-        out_ = row_.data();
-        for (std::size_t i = first; i < first + width_; ++i)
-            for (const std::size_t channel : {0U, 1U, 2U, 3U})
-                if (is_written(channel))
-                    put(i, channel);
-        return row_.data();
-    }
-
-  private:
-    bool is_written(std::size_t channel) const noexcept {
-        return channel == 3 ? has_alpha() : channel == 0 || !picture_.is_grey;
-    }
-    void put(std::size_t pixel, std::size_t channel) noexcept {
-        if (picture_.deep.empty()) {
-            *out_++ = channel == 3 ? picture_.pixels.alpha[pixel]
-                                   : picture_.pixels.rgb[3 * pixel + channel];
-            return;
-        }
-        const std::uint16_t value = picture_.deep[(has_alpha() ? 4 : 3) * pixel + channel];
-        *out_++ = static_cast<std::uint8_t>(value >> 8);
-        *out_++ = static_cast<std::uint8_t>(value & 0xff);
-    }
-
-    const photo_view& picture_;
-    const std::size_t width_;
-    std::vector<std::uint8_t> row_;
-    std::uint8_t* out_ = nullptr;
-};
-
 class png_writer {
   public:
     png_writer() {
@@ -192,23 +139,32 @@ class png_writer {
     png_writer(const png_writer&) = delete;
     png_writer& operator=(const png_writer&) = delete;
 
-    bool write(row_packer& rows) {
+    /// All that stands before the pixels.
+    bool write_head(const photo_view& picture) {
         if (info_ == nullptr || setjmp(png_jmpbuf(png_)) != 0)
             return false;
         png_set_write_fn(png_, &out_, append, nullptr);
         // A profile that libpng does not like is then left out; the picture is not its fault.
         png_set_benign_errors(png_, 1);
-        const image_size size = rows.picture().pixels.size;
+        const image_size size = picture.pixels.size;
+        const png_format format(picture);
         png_set_IHDR(png_, info_, static_cast<png_uint_32>(size.width),
-                     static_cast<png_uint_32>(size.height), rows.depth(), rows.colour_type(),
+                     static_cast<png_uint_32>(size.height), format.depth, format.colour_type,
                      PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-        png_set_compression_strategy(png_, compression_strategy);
-        png_set_filter(png_, PNG_FILTER_TYPE_BASE, filters);
-        set_details(rows.picture());
+        set_details(picture);
         png_write_info(png_, info_);
-        for (int y = 0; y < size.height; ++y)
-            png_write_row(png_, rows.pack(y));
-        png_write_end(png_, nullptr);
+        return true;
+    }
+
+    void write_pixels(const photo_view& picture, int threads) {
+        append_image_data(out_, picture, threads);
+    }
+
+    bool write_end() {
+        if (setjmp(png_jmpbuf(png_)) != 0)
+            return false;
+        static constexpr png_byte end[] = "IEND";
+        png_write_chunk(png_, end, nullptr, 0);
         return true;
     }
 
@@ -391,12 +347,16 @@ std::optional<mask> decode_plain_png_mask(std::string_view bytes, std::string_vi
     return area.take();
 }
 
-std::string encode_png(const photo_view& picture) {
-    row_packer rows(picture);
+std::string encode_png(const photo_view& picture, int threads) {
     png_writer writer;
-    if (!writer.write(rows))
-        throw image_error("the picture cannot be written as PNG (" + writer.message() +
-                          "); try JPEG");
+    const auto require = [&](bool is_good) {
+        if (!is_good)
+            throw image_error("the picture cannot be written as PNG (" + writer.message() +
+                              "); try JPEG");
+    };
+    require(writer.write_head(picture));
+    writer.write_pixels(picture, threads);
+    require(writer.write_end());
     return writer.take();
 }
 

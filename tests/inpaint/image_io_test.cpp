@@ -81,6 +81,34 @@ TEST_CASE("a PNG with alpha keeps it") {
     CHECK(decode_image(encode_image(picture, image_format::png)) == picture);
 }
 
+TEST_CASE("a large PNG is the same on any number of threads, and comes back to the last bit") {
+    photo drawn;
+    drawn.pixels = pictures::pattern(901, 640);
+    SECTION("in colours") {}
+    SECTION("in grey") {
+        for (std::size_t i = 0; i < drawn.pixels.rgb.size(); ++i)
+            drawn.pixels.rgb[i] = drawn.pixels.rgb[i - i % 3];
+        drawn.details.is_grey = true;
+    }
+    SECTION("with alpha") {
+        drawn.pixels = with_alpha(std::move(drawn.pixels));
+    }
+    SECTION("of 16 bits") {
+        for (std::size_t i = 0; i < drawn.pixels.rgb.size(); ++i) {
+            drawn.deep.push_back(static_cast<std::uint16_t>(i * 40503));
+            drawn.pixels.rgb[i] = static_cast<std::uint8_t>((drawn.deep[i] * 255U + 32895U) >> 16);
+        }
+    }
+
+    const std::string file = encode_photo(drawn, image_format::png);
+    const photo read = decode_photo(file);
+
+    CHECK(encode_photo(drawn, image_format::png, {.threads = 2}) == file);
+    CHECK(encode_photo(drawn, image_format::png, {.threads = 5}) == file);
+    CHECK(read.pixels == drawn.pixels);
+    CHECK(read.deep == drawn.deep);
+}
+
 TEST_CASE("a JPEG comes back nearly as it was written") {
     const pictures::folder folder;
     image picture(64, 48);

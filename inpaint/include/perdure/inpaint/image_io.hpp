@@ -23,6 +23,7 @@ struct image_limits {
 
 struct encode_options {
     int jpeg_quality = 95; ///< 1..100; above 95, more bytes buy nothing that can be seen.
+    int threads = 1; ///< That may work on a PNG; the bytes are the same.
 };
 
 /// PNG (any depth and colour type, brought to 8-bit RGB with alpha kept), JPEG or WebP, turned as
