@@ -12,6 +12,7 @@
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/validate.hpp"
 #include "perdure/inpaint/workers.hpp"
+#include "spent_memory.hpp"
 
 namespace perdure::inpaint {
 
@@ -20,30 +21,37 @@ namespace {
 // More slices than threads, so that a thread that is done early takes another.
 constexpr int slices_per_thread = 4;
 
-// Takes picture and markup apart once the finest level is built, which has all of it but what the
+// Takes picture and markup apart while the finest level is built, which has all of it but what the
 // markup hides, and puts them together again. So a fill holds each pixel once.
 class lender {
   public:
     explicit lender(lent_pixels given) : picture_(given.picture), markup_(given.markup) {}
 
-    void lend(const level& finest) {
-        for (const point& pixel : finest.hole_pixels()) {
-            const auto rgb = picture_.rgb.begin() + static_cast<std::ptrdiff_t>(offset_of(pixel));
-            hidden_.insert(hidden_.end(), rgb, rgb + 3);
-        }
+    level build_finest(std::span<const mask> donors, const level_plan& planned,
+                       const settings& chosen, int threads) {
+        for (std::size_t i = 0; i < markup_.flags.size(); ++i)
+            if (markup_.flags[i] != 0)
+                hidden_.insert(hidden_.end(), &picture_.rgb[3 * i], &picture_.rgb[3 * i] + 3);
+        level finest = build_finest_level(picture_, markup_, donors, planned, chosen, threads);
         // Assigned from {}, a vector would keep its memory.
-        picture_.rgb = std::vector<std::uint8_t>();
         markup_.flags = std::vector<std::uint8_t>();
         is_lent_ = true;
+        return finest;
     }
 
     void give_back(std::optional<level>& finest) {
         if (!std::exchange(is_lent_, false))
             return;
         const auto pixels = finest->samples().first(finest->size().pixel_count());
+        const std::size_t part =
+            static_cast<std::size_t>(finest->size().width) * std::size_t{spent_rows_min};
         picture_.rgb.reserve(3 * pixels.size());
-        for (const sample& each : pixels)
-            picture_.rgb.insert(picture_.rgb.end(), {each.red, each.green, each.blue});
+        for (std::size_t first = 0; first < pixels.size(); first += part) {
+            const auto some = pixels.subspan(first, std::min(part, pixels.size() - first));
+            for (const sample& each : some)
+                picture_.rgb.insert(picture_.rgb.end(), {each.red, each.green, each.blue});
+            let_go(std::as_bytes(some));
+        }
         const std::vector<point> hole(finest->hole_pixels().begin(), finest->hole_pixels().end());
         finest.reset();
         markup_.flags.resize(picture_.size.pixel_count());
@@ -74,13 +82,10 @@ class filler {
         : picture_(picture), markup_(markup), donors_(donors), chosen_(chosen), options_(options),
           plan_(plan(markup, chosen)), levels_(plan_.levels.size()) {}
 
-    filled_hole run() {
-        return run([](const level&) {});
-    }
-
     filled_hole run(lender& lent) {
+        lent_ = &lent;
         try {
-            filled_hole filled = run([&](const level& finest) { lent.lend(finest); });
+            filled_hole filled = run();
             matches_ = {};
             lent.give_back(levels_[0]);
             return filled;
@@ -90,16 +95,12 @@ class filler {
         }
     }
 
-  private:
-    template <class UseFinest>
-    filled_hole run(UseFinest use_finest) {
+    filled_hole run() {
         build(level_count() - 1);
         start();
         for (int index = level_count() - 1; index >= 0; --index) {
             if (index + 1 < level_count())
                 step_down_to(index);
-            if (index == 0)
-                use_finest(at(0));
             if (!refine(index))
                 return {{}, 0, true};
             if (options_.preview)
@@ -110,12 +111,15 @@ class filler {
         return {std::move(colours_), reached, false};
     }
 
+  private:
     int level_count() const { return static_cast<int>(plan_.levels.size()); }
     const level& at(int index) const { return *levels_[static_cast<std::size_t>(index)]; }
 
     void build(int index) {
         levels_[static_cast<std::size_t>(index)] =
-            build_level(picture_, markup_, donors_, plan_, index, chosen_, options_.threads);
+            index == 0 && lent_ != nullptr
+                ? lent_->build_finest(donors_, plan_, chosen_, options_.threads)
+                : build_level(picture_, markup_, donors_, plan_, index, chosen_, options_.threads);
     }
 
     void start() {
@@ -206,6 +210,7 @@ class filler {
     const settings& chosen_;
     const fill_options& options_;
     const level_plan plan_;
+    lender* lent_ = nullptr;
     std::vector<std::optional<level>> levels_;
     int start_ = 0; // the chosen one
     field matches_;

@@ -14,7 +14,7 @@ class level_builder {
   public:
     level_builder(int index, image_size size);
 
-    std::vector<sample>& samples() { return made_.samples_; }
+    sample_grid& samples() { return made_.samples_; }
     std::vector<std::uint16_t>& hole_sets() { return made_.hole_sets_; }
     std::vector<source_set>& donor_areas() { return made_.donor_areas_; }
 

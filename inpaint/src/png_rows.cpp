@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <new>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,6 +22,8 @@ namespace {
 
 // Enough work to hand out, and a few dozen bytes more of file for each.
 constexpr std::size_t band_bytes = std::size_t{1} << 18;
+// So many are held apart from the file.
+constexpr std::size_t bands_at_once = 32;
 // A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and
 // makes a file of nearly the size that zlib's search for repeats makes.
 constexpr int compression_strategy = Z_RLE;
@@ -162,7 +165,7 @@ class deflater {
     /// All of it; the last band ends the stream.
     std::string finish(bool is_last) {
         run(is_last ? Z_FINISH : Z_SYNC_FLUSH);
-        return out_.substr(0, done_); // All bands are held at once, so each without room to spare.
+        return out_.substr(0, done_); // Without room to spare: many bands are held at once.
     }
 
   private:
@@ -248,19 +251,23 @@ std::size_t png_format::channels() const {
 
 void append_image_data(std::string& out, const photo_view& picture, int threads) {
     std::vector<band> bands = bands_of(picture);
-    run_parallel(threads, static_cast<int>(bands.size()),
-                 [&](int index) { compress(bands[static_cast<std::size_t>(index)], picture); });
-    constexpr std::size_t frame = 12; // size, kind and checksum of a chunk
-    std::size_t size = out.size() + 4 * frame;
-    for (const band& each : bands)
-        size += each.compressed.size() + frame;
-    out.reserve(size);
+    // More than most pictures need. What is not written to costs nothing; to grow step by step
+    // would, since it takes a copy.
+    const std::size_t row = row_packer(picture).size() + 1;
+    out.reserve(out.size() + row * static_cast<std::size_t>(picture.pixels.size.height));
     append_chunk(out, "\x78\x01"); // zlib's header
     std::uint32_t checksum = 1;
-    for (band& each : bands) {
-        append_chunk(out, each.compressed);
-        each.compressed = std::string();
-        checksum = static_cast<std::uint32_t>(adler32_combine(checksum, each.checksum, each.size));
+    for (std::size_t first = 0; first < bands.size(); first += bands_at_once) {
+        const auto some =
+            std::span(bands).subspan(first, std::min(bands_at_once, bands.size() - first));
+        run_parallel(threads, static_cast<int>(some.size()),
+                     [&](int index) { compress(some[static_cast<std::size_t>(index)], picture); });
+        for (band& each : some) {
+            append_chunk(out, each.compressed);
+            each.compressed = std::string();
+            checksum =
+                static_cast<std::uint32_t>(adler32_combine(checksum, each.checksum, each.size));
+        }
     }
     std::string end;
     append_number(end, checksum);

@@ -10,6 +10,7 @@
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/level.hpp"
 #include "perdure/inpaint/workers.hpp"
+#include "spent_memory.hpp"
 #include "texture.hpp"
 
 namespace perdure::inpaint {
@@ -58,17 +59,68 @@ void reduce_row(const image& picture, int index, int y, std::vector<std::uint32_
     }
 }
 
-void set_colours(const image& picture, int index, row_range rows, std::span<sample> samples) {
-    const auto width = static_cast<std::size_t>(reduced_size(picture.size, index).width);
-    std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture.size.width));
-    for (int y = rows.begin; y < rows.end; ++y) {
-        const std::size_t first = static_cast<std::size_t>(y) * width;
-        if (index == 0)
-            copy_row(picture.rgb.data() + 3 * first, samples.subspan(first, width));
-        else
-            reduce_row(picture, index, y, sums, samples.subspan(first, width));
+class level_maker {
+  public:
+    level_maker(const image& picture, const mask& markup, const level_plan& planned, int index,
+                const settings& chosen)
+        : picture_(picture), markup_(markup), index_(index),
+          level_count_(static_cast<int>(planned.levels.size())), chosen_(chosen),
+          reduced_(index == 0 ? mask() : reduce_mask(markup, index)), builder_(index, hole().size) {
     }
-}
+
+    // The picture may be spent if nobody else needs it; for the finest level only.
+    level make(std::span<const mask> donors, int threads, bool is_spent = false) {
+        const int height = hole().size.height;
+        const int bands = std::clamp(height / band_rows_min, 1, std::max(1, threads));
+        run_parallel(threads, bands, [&](int band) {
+            set_rows(height * band / bands, height * (band + 1) / bands, is_spent);
+        });
+        for (std::size_t i = next_marked(hole().flags, 0); i < hole().flags.size();
+             i = next_marked(hole().flags, i + 1))
+            builder_.samples()[i] = sample{};
+        donor_sets sets = make_donor_sets(markup_, donors, hole(), index_);
+        if (!sets.areas.empty()) {
+            builder_.hole_sets() = std::move(sets.set_of_hole_pixel);
+            builder_.donor_areas() = std::move(sets.areas);
+        }
+        return builder_.finish(hole());
+    }
+
+  private:
+    const mask& hole() const { return index_ == 0 ? markup_ : reduced_; }
+
+    void set_rows(int begin, int end, bool is_spent) {
+        const auto width = static_cast<std::size_t>(hole().size.width);
+        std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture_.size.width));
+        texture_walk texture(picture_, markup_, index_, level_count_, chosen_, begin);
+        // The band above looks into this one, and so far back looks this one.
+        const int margin = texture_walk::reach(index_, level_count_) + 2;
+        int kept = begin == 0 ? 0 : begin + margin;
+        for (int y = begin; y < end; ++y) {
+            const std::size_t first = static_cast<std::size_t>(y) * width;
+            const auto row = std::span<sample>(builder_.samples()).subspan(first, width);
+            if (index_ == 0)
+                copy_row(picture_.rgb.data() + 3 * first, row);
+            else
+                reduce_row(picture_, index_, y, sums, row);
+            texture.set_next(row);
+            if (is_spent && y - margin >= kept + spent_rows_min) {
+                let_go(std::as_bytes(std::span(picture_.rgb))
+                           .subspan(3 * width * static_cast<std::size_t>(kept),
+                                    3 * width * static_cast<std::size_t>(y - margin - kept)));
+                kept = y - margin;
+            }
+        }
+    }
+
+    const image& picture_;
+    const mask& markup_;
+    const int index_;
+    const int level_count_;
+    const settings& chosen_;
+    const mask reduced_;
+    level_builder builder_;
+};
 
 } // namespace
 
@@ -78,26 +130,15 @@ level build_level(const image& picture, const mask& markup, std::span<const mask
     if (index < 0 || index >= level_count)
         throw image_error("level " + std::to_string(index) + " is not in the plan of " +
                           std::to_string(level_count) + "; ask for one from 0 to count - 1");
-    const mask reduced = index == 0 ? mask() : reduce_mask(markup, index);
-    const mask& hole = index == 0 ? markup : reduced;
-    level_builder builder(index, hole.size);
-    const std::span<sample> samples(builder.samples());
-    const int bands = std::clamp(hole.size.height / band_rows_min, 1, std::max(1, threads));
-    run_parallel(threads, bands, [&](int band) {
-        const row_range rows{hole.size.height * band / bands,
-                             hole.size.height * (band + 1) / bands};
-        set_colours(picture, index, rows, samples);
-        set_texture(picture, markup, index, level_count, chosen, rows, samples);
-    });
-    for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
-         i = next_marked(hole.flags, i + 1))
-        samples[i] = sample{};
-    donor_sets sets = make_donor_sets(markup, donors, hole, index);
-    if (!sets.areas.empty()) {
-        builder.hole_sets() = std::move(sets.set_of_hole_pixel);
-        builder.donor_areas() = std::move(sets.areas);
-    }
-    return builder.finish(hole);
+    return level_maker(picture, markup, planned, index, chosen).make(donors, threads);
+}
+
+level build_finest_level(image& picture, const mask& markup, std::span<const mask> donors,
+                         const level_plan& planned, const settings& chosen, int threads) {
+    level built = level_maker(picture, markup, planned, 0, chosen).make(donors, threads, true);
+    // Assigned from {}, a vector would keep its memory.
+    picture.rgb = std::vector<std::uint8_t>();
+    return built;
 }
 
 } // namespace perdure::inpaint

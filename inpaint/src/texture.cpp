@@ -125,48 +125,72 @@ class window_sum {
 
 } // namespace
 
-void set_texture(const image& picture, const mask& markup, int index, int level_count,
-                 const settings& chosen, row_range rows, std::span<sample> samples) {
-    const image_size size = reduced_size(picture.size, index);
-    const int reach = 1 << (level_count - 1 - index);
-    const auto strength = static_cast<std::uint64_t>(chosen.texture_percent);
-    block_rows entering(picture, markup, index);
-    block_rows leaving(picture, markup, index);
-    block_row row;
-    sums gradients(static_cast<std::size_t>(size.width));
-    sums counts(gradients.size());
-    const auto enter = [&](int y) {
-        entering.measure_row(y, row);
+// Sums over the rows that the window covers, column by column.
+struct texture_walk::window {
+    window(const image& picture, const mask& markup, int index, int level_count,
+           const settings& chosen, int first)
+        : size(reduced_size(picture.size, index)), reach(texture_walk::reach(index, level_count)),
+          strength(static_cast<std::uint64_t>(chosen.texture_percent)),
+          entering(picture, markup, index), leaving(picture, markup, index),
+          gradients(static_cast<std::size_t>(size.width)), counts(gradients.size()), y(first),
+          begin(first) {
+        for (int row = std::max(0, y - reach); row < std::min(y + reach, size.height); ++row)
+            enter(row);
+    }
+
+    void enter(int row) {
+        entering.measure_row(row, measured);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
-            gradients[x] += row.gradients[x];
-            counts[x] += row.counts[x];
+            gradients[x] += measured.gradients[x];
+            counts[x] += measured.counts[x];
         }
-    };
-    const auto leave = [&](int y) {
-        leaving.measure_row(y, row);
+    }
+
+    void leave(int row) {
+        leaving.measure_row(row, measured);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
-            gradients[x] -= row.gradients[x];
-            counts[x] -= row.counts[x];
+            gradients[x] -= measured.gradients[x];
+            counts[x] -= measured.counts[x];
         }
-    };
-    for (int y = std::max(0, rows.begin - reach); y < std::min(rows.begin + reach, size.height);
-         ++y)
-        enter(y);
-    for (int y = rows.begin; y < rows.end; ++y) {
-        if (y > rows.begin && y > reach)
+    }
+
+    void move_to_next() {
+        if (y > begin && y > reach)
             leave(y - reach - 1);
         if (y + reach < size.height)
             enter(y + reach);
-        window_sum gradient(gradients, static_cast<std::size_t>(reach));
-        window_sum count(counts, static_cast<std::size_t>(reach));
-        sample* out = samples.data() + static_cast<std::size_t>(y) * gradients.size();
-        for (std::size_t x = 0; x < gradients.size(); ++x) {
-            // Both products are whole numbers that a double holds exactly, and dividing doubles
-            // takes a fraction of the time: equal on every machine as well.
-            const auto strong = static_cast<double>(gradient.next() * gain * strength);
-            const auto full = static_cast<double>(std::max<std::uint64_t>(1, count.next()) * 400);
-            out[x].texture = static_cast<std::uint8_t>(std::min(255.0, strong / full));
-        }
+        ++y;
+    }
+
+    const image_size size;
+    const int reach;
+    const std::uint64_t strength;
+    block_rows entering;
+    block_rows leaving;
+    block_row measured;
+    sums gradients;
+    sums counts;
+    int y; // the next row
+    const int begin;
+};
+
+texture_walk::texture_walk(const image& picture, const mask& markup, int index, int level_count,
+                           const settings& chosen, int row)
+    : window_(std::make_unique<window>(picture, markup, index, level_count, chosen, row)) {}
+
+texture_walk::~texture_walk() = default;
+
+void texture_walk::set_next(std::span<sample> samples) {
+    window& now = *window_;
+    now.move_to_next();
+    window_sum gradient(now.gradients, static_cast<std::size_t>(now.reach));
+    window_sum count(now.counts, static_cast<std::size_t>(now.reach));
+    for (sample& each : samples) {
+        // Both products are whole numbers that a double holds exactly, and dividing doubles
+        // takes a fraction of the time: equal on every machine as well.
+        const auto strong = static_cast<double>(gradient.next() * gain * now.strength);
+        const auto full = static_cast<double>(std::max<std::uint64_t>(1, count.next()) * 400);
+        each.texture = static_cast<std::uint8_t>(std::min(255.0, strong / full));
     }
 }
 

@@ -3,6 +3,7 @@
 // smooth sources (the mean of a texture is nearer to everything than any texture) and fills blur.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "perdure/inpaint/image.hpp"
@@ -11,16 +12,26 @@
 
 namespace perdure::inpaint {
 
-/// Rows of a level, half-open.
-struct row_range {
-    int begin = 0;
-    int end = 0;
-};
+/// Walks down the rows of a level and measures their texture: the mean gradient at full size over a
+/// window that is equally large on every level, markup left out.
+class texture_walk {
+  public:
+    /// Begins at `row` of level `index` of `level_count`. The arguments must outlive the walk.
+    texture_walk(const image& picture, const mask& markup, int index, int level_count,
+                 const settings& chosen, int row);
+    ~texture_walk();
+    texture_walk(const texture_walk&) = delete;
+    texture_walk& operator=(const texture_walk&) = delete;
 
-/// Sets the texture of the samples in `rows` of level `index` of `level_count`, whose samples are
-/// all given: the mean gradient at full size over a window that is equally large on every level,
-/// markup left out.
-void set_texture(const image& picture, const mask& markup, int index, int level_count,
-                 const settings& chosen, row_range rows, std::span<sample> samples);
+    /// Sets the texture of the next row.
+    void set_next(std::span<sample> samples);
+
+    /// Rows of the level that a window reaches up and down from its middle.
+    static int reach(int index, int level_count) { return 1 << (level_count - 1 - index); }
+
+  private:
+    struct window;
+    const std::unique_ptr<window> window_;
+};
 
 } // namespace perdure::inpaint

@@ -245,6 +245,22 @@ TEST_CASE("a fill in lent memory gives the same pixels, and the memory back as i
     CHECK(lent_markup == markup);
 }
 
+TEST_CASE("rows of a lent picture are read before their memory goes") {
+    const image picture = pictures::pattern(900, 620);
+    const mask markup = pictures::rectangle(picture.size, 300, 250, 420, 410);
+    const filled_hole kept = fill_hole(picture, markup, {}, quick());
+    image lent_picture = picture;
+    mask lent_markup = markup;
+    fill_options options;
+    options.threads = GENERATE(1, 2, 4);
+
+    const filled_hole filled =
+        fill_hole(lent_pixels{lent_picture, lent_markup}, {}, quick(), options);
+
+    CHECK(filled.pixels == kept.pixels);
+    CHECK(lent_picture == picture);
+}
+
 TEST_CASE("progress tells of every level down to the finest") {
     const image picture = pictures::pattern(128, 128);
     const mask markup = pictures::rectangle(picture.size, 40, 40, 90, 90);

@@ -57,7 +57,7 @@ struct lent_pixels {
 };
 
 /// The same in less memory: while this runs, `rgb` and `flags` are not there. They are as they were
-/// when it returns or throws; the callbacks must not look at them.
+/// when it returns or throws, unless memory runs out; the callbacks must not look at them.
 filled_hole fill_hole(lent_pixels given, std::span<const mask> donors = {},
                       const settings& chosen = {}, const fill_options& options = {});
 

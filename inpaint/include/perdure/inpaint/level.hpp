@@ -12,6 +12,7 @@
 
 #include "perdure/inpaint/image.hpp"
 #include "perdure/inpaint/plan.hpp"
+#include "perdure/inpaint/zeroed.hpp"
 
 namespace perdure::inpaint {
 
@@ -25,6 +26,9 @@ struct sample {
     bool operator==(const sample&) const = default;
 };
 static_assert(sizeof(sample) == 4);
+
+/// Never made smaller, so what is added is zero.
+using sample_grid = std::vector<sample, zeroed<sample>>;
 
 /// A pixel position.
 struct point {
@@ -109,7 +113,7 @@ class level {
 
     /// Frees the samples of a level that is done. scale_field() needs the rest; nothing else may be
     /// asked of it any more.
-    void drop_samples() { samples_ = std::vector<sample>(); }
+    void drop_samples() { samples_ = sample_grid(); }
 
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
@@ -120,7 +124,7 @@ class level {
 
     int index_ = 0;
     image_size size_;
-    std::vector<sample> samples_;
+    sample_grid samples_;
     std::vector<point> hole_pixels_;
     std::vector<std::uint16_t> hole_sets_; // empty without donors
     std::vector<source_set> donor_areas_; // outer parts, one per source set from [1]
