@@ -178,6 +178,20 @@ struct decoded_values::shelves {
         return ctx.get(name);
     }
 
+    template <class PictureOf, class MarkupOf>
+    static recent_values<pixels::level>::made build(const level_source& source, int threads,
+                                                    PictureOf picture_of, MarkupOf markup_of) {
+        const fill_sources& from = source.sources;
+        std::vector<pixels::mask> donors;
+        for (const loaded_picture& each : from.donors)
+            donors.push_back(*markup_of(each.file));
+        pixels::level built =
+            pixels::build_level(*picture_of(from.photo.file), *markup_of(from.markup.file), donors,
+                                source.levels, source.index, from.settings, threads);
+        const std::size_t bytes = weight_of(built);
+        return {std::move(built), bytes};
+    }
+
     const awaited_files files;
     recent_values<pixels::image> pictures{64 * megabyte};
     recent_values<pixels::mask> markups{64 * megabyte};
@@ -222,15 +236,17 @@ std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_con
 std::shared_ptr<const pixels::level> decoded_values::level(perdure::activity_context& ctx,
                                                            const level_source& source) {
     return kept_->levels.get(key_of(source), [&] {
-        const fill_sources& from = source.sources;
-        std::vector<pixels::mask> donors;
-        for (const loaded_picture& each : from.donors)
-            donors.push_back(*markup(ctx, each.file));
-        pixels::level built =
-            pixels::build_level(*picture(ctx, from.photo.file), *markup(ctx, from.markup.file),
-                                donors, source.levels, source.index, from.settings, threads_);
-        const std::size_t bytes = weight_of(built);
-        return recent_values<pixels::level>::made{std::move(built), bytes};
+        return kept_->build(
+            source, threads_, [&](const std::string& file) { return picture(ctx, file); },
+            [&](const std::string& file) { return markup(ctx, file); });
+    });
+}
+
+void decoded_values::prepare(const level_source& source) {
+    kept_->levels.get(key_of(source), [&] {
+        return kept_->build(
+            source, threads_, [&](const std::string& file) { return kept_->file(file).picture; },
+            [&](const std::string& file) { return kept_->file(file).markup; });
     });
 }
 

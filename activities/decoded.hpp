@@ -34,6 +34,8 @@ class decoded_values {
 
     std::shared_ptr<const pixels::level> level(perdure::activity_context& ctx,
                                                const level_source& source);
+    /// Builds the level before anybody asks for it, of files that are decoded already.
+    void prepare(const level_source& source);
     /// The level is done. Asked for again, which only a retry does, it is built again.
     void forget(const level_source& source);
 

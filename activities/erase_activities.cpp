@@ -11,9 +11,9 @@
 #include <utility>
 
 namespace erasing {
-namespace {
 
-void add_all(perdure::registry& functions, const decoded_pointer& decoded, int threads) {
+void add_erase_activities(perdure::registry& functions, const decoded_pointer& decoded,
+                          int threads) {
     add_load_inputs(functions, decoded);
     add_plan_fill(functions, decoded);
     add_start_field(functions, decoded);
@@ -21,14 +21,9 @@ void add_all(perdure::registry& functions, const decoded_pointer& decoded, int t
     add_finish_fill(functions, decoded);
 }
 
-} // namespace
-
 void add_erase_activities(perdure::registry& functions, input_files files, int threads) {
-    add_all(functions, std::make_shared<decoded_values>(std::move(files), threads), threads);
-}
-
-void add_erase_activities(perdure::registry& functions, awaited_files files, int threads) {
-    add_all(functions, std::make_shared<decoded_values>(std::move(files), threads), threads);
+    add_erase_activities(functions, std::make_shared<decoded_values>(std::move(files), threads),
+                         threads);
 }
 
 } // namespace erasing

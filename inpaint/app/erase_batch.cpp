@@ -54,7 +54,9 @@ class batch_run {
   public:
     batch_run(const options& chosen, std::vector<batch_entry> entries)
         : chosen_(chosen), entries_(std::move(entries)),
-          hub_(chosen.hub_folder(), files_of(entries_), chosen.threads) {}
+          hub_(chosen.hub_folder(),
+               std::make_shared<erasing::decoded_values>(files_of(entries_), chosen.threads),
+               chosen.threads) {}
 
     batch_report run(const stop_question& must_stop) {
         sort_out();

@@ -5,6 +5,7 @@
 #include "inpaint/app/digest.hpp"
 #include "orchestrations/erase_batch.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace erase_app {
@@ -15,11 +16,11 @@ constexpr int slices_per_thread = 4;
 // What activities read is kept decoded; this only saves reading fresh blobs back from the store.
 constexpr std::size_t blob_cache_bytes = std::size_t{2} << 20;
 
-template <class Files>
-perdure::task_hub open(const std::filesystem::path& folder, Files files, int threads) {
+perdure::task_hub open(const std::filesystem::path& folder, const erasing::decoded_pointer& decoded,
+                       int threads) {
     perdure::registry functions;
     erasing::add_erase_orchestrations(functions);
-    erasing::add_erase_activities(functions, std::move(files), threads);
+    erasing::add_erase_activities(functions, decoded, threads);
     perdure::hub_options tuned;
     tuned.name = "Erase";
     tuned.activity_threads = static_cast<std::size_t>(threads);
@@ -27,13 +28,22 @@ perdure::task_hub open(const std::filesystem::path& folder, Files files, int thr
     return perdure::task_hub::open(folder, std::move(functions), std::move(tuned));
 }
 
+/// What the job's activities are going to call its files.
+erasing::fill_sources sources_of(const erasing::erase_job& job, const inputs& given) {
+    erasing::fill_sources sources;
+    sources.photo = {job.photo, given.photo.pixels.size};
+    sources.markup = {job.markup, given.markup.size};
+    for (std::size_t i = 0; i < job.donors.size(); ++i)
+        sources.donors.push_back({job.donors[i], given.donors[i].size});
+    sources.settings = job.settings;
+    return sources;
+}
+
 } // namespace
 
-erase_hub::erase_hub(std::filesystem::path folder, erasing::input_files files, int threads)
-    : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
-
-erase_hub::erase_hub(std::filesystem::path folder, erasing::awaited_files files, int threads)
-    : folder_(std::move(folder)), hub_(open(folder_, std::move(files), threads)) {}
+erase_hub::erase_hub(std::filesystem::path folder, const erasing::decoded_pointer& decoded,
+                     int threads)
+    : folder_(std::move(folder)), hub_(open(folder_, decoded, threads)) {}
 
 pixels::colours erase_hub::colours_of(const erasing::slices& names) {
     std::vector<pixels::colours> parts;
@@ -55,10 +65,10 @@ void erase_hub::remove() {
 }
 
 early_hub::early_hub(const std::filesystem::path& folder, int threads)
-    : was_there_(std::filesystem::exists(folder)), files_(std::in_place) {
-    const erasing::awaited_files files = files_->get_future().share();
-    opening_ = std::async(std::launch::async, [folder, files, threads] {
-        return std::make_unique<erase_hub>(folder, files, threads);
+    : was_there_(std::filesystem::exists(folder)), files_(std::in_place),
+      decoded_(std::make_shared<erasing::decoded_values>(files_->get_future().share(), threads)) {
+    opening_ = std::async(std::launch::async, [folder, decoded = decoded_, threads] {
+        return std::make_unique<erase_hub>(folder, decoded, threads);
     });
 }
 
@@ -82,11 +92,28 @@ void early_hub::give_up() {
         hub_->remove();
 }
 
-erase_hub& early_hub::with(erasing::input_files files) {
+erase_hub& early_hub::with(erasing::input_files files, const erasing::erase_job& job,
+                           const inputs& given) {
     files_->set_value(std::move(files));
     files_.reset();
+    if (!was_there_)
+        build_levels(job, given);
     hub_ = opening_.get();
     return *hub_;
+}
+
+void early_hub::build_levels(const erasing::erase_job& job, const inputs& given) {
+    erasing::level_source next{sources_of(job, given), {}, 0};
+    if (is_open())
+        return;
+    next.levels = pixels::plan(given.markup, job.settings);
+    next.index = static_cast<int>(next.levels.levels.size());
+    while (!is_open() && next.index-- > 0)
+        decoded_->prepare(next);
+}
+
+bool early_hub::is_open() const {
+    return opening_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
 erasing::erase_job job_of(const options& chosen, const file_hashes& given) {

@@ -2,7 +2,7 @@
 // The task hub that the work is kept in, and how a run is named there.
 #pragma once
 
-#include "activities/input_files.hpp"
+#include "activities/decoded.hpp"
 #include "inpaint/app/inputs.hpp"
 #include "inpaint/app/options.hpp"
 #include "orchestrations/erase_object.hpp"
@@ -20,8 +20,7 @@ namespace erase_app {
 /// Open as long as it lives.
 class erase_hub {
   public:
-    erase_hub(std::filesystem::path folder, erasing::input_files files, int threads);
-    erase_hub(std::filesystem::path folder, erasing::awaited_files files, int threads);
+    erase_hub(std::filesystem::path folder, const erasing::decoded_pointer& decoded, int threads);
 
     perdure::client& client() { return hub_.client(); }
     perdure::hub_metrics metrics() const { return hub_.metrics(); }
@@ -36,7 +35,8 @@ class erase_hub {
     perdure::task_hub hub_;
 };
 
-/// Opens a hub on a thread of its own, since that takes about as long as to decode a photo.
+/// Opens a hub on a thread of its own, since that takes about as long as to decode a photo, and
+/// uses the time that is left to build levels that the run is going to ask for.
 ///
 /// Lifetime: if it ends without having been given the files, it leaves what it found.
 class early_hub {
@@ -47,13 +47,16 @@ class early_hub {
     early_hub& operator=(const early_hub&) = delete;
 
     /// Once. The hub, as soon as it is open; throws what opening it threw.
-    erase_hub& with(erasing::input_files files);
+    erase_hub& with(erasing::input_files files, const erasing::erase_job& job, const inputs& given);
 
   private:
     void give_up();
+    void build_levels(const erasing::erase_job& job, const inputs& given);
+    bool is_open() const;
 
     const bool was_there_;
     std::optional<std::promise<erasing::input_files>> files_;
+    erasing::decoded_pointer decoded_;
     std::future<std::unique_ptr<erase_hub>> opening_;
     std::unique_ptr<erase_hub> hub_;
 };

@@ -95,10 +95,10 @@ class watcher {
 /// A hub for one run.
 class durable_run {
   public:
-    durable_run(const options& chosen, early_hub& opening,
+    durable_run(const options& chosen, early_hub& opening, const erasing::erase_job& job,
                 const std::shared_ptr<const inputs>& given)
         : chosen_(chosen), given_(given), previews_(chosen.previews),
-          hub_(opening.with(files_of(chosen, given))) {}
+          hub_(opening.with(files_of(chosen, given), job, *given)) {}
 
     struct begun_run {
         std::string instance;
@@ -172,7 +172,7 @@ outcome run_durable(const options& chosen, early_hub& opening,
                     const stop_question& must_stop,
                     const std::function<void(const outcome&)>& save) {
     const erasing::erase_job job = job_of(chosen, given->hashes);
-    durable_run run(chosen, opening, given);
+    durable_run run(chosen, opening, job, given);
     outcome done;
     const auto begun = run.start(job);
     done.instance = begun.instance;

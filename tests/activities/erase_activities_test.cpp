@@ -164,6 +164,20 @@ TEST_CASE("a level at once ends like a level slice by slice") {
           *given.decoded->colours(given.ctx, given.asked.colours));
 }
 
+TEST_CASE("a level that was built before anybody asked is the one that is asked for") {
+    level_case given;
+    input_file photo_file(std::filesystem::path("photo.png"));
+    photo_file.picture = std::make_shared<pixels::image>(given.photo);
+    input_file markup_file(std::filesystem::path("markup.png"));
+    markup_file.markup = std::make_shared<pixels::mask>(given.markup);
+    decoded_values prepared({{"photo", photo_file}, {"markup", markup_file}});
+
+    prepared.prepare(given.asked.level);
+
+    CHECK(prepared.level(given.ctx, given.asked.level)->encode() ==
+          given.decoded->level(given.ctx, given.asked.level)->encode());
+}
+
 TEST_CASE("what is decoded from blobs is what was remembered") {
     level_case given;
     const auto at_once = run(given.functions(2), refine_whole, given.ctx, given.from_above());
@@ -194,7 +208,8 @@ TEST_CASE("an activity waits for files that are still being read") {
     const level_case given;
     std::promise<input_files> reading;
     perdure::registry functions;
-    add_erase_activities(functions, awaited_files(reading.get_future()), 1);
+    add_erase_activities(functions,
+                         std::make_shared<decoded_values>(reading.get_future().share(), 1), 1);
     input_file markup(std::filesystem::path("markup.png"));
     markup.markup = std::make_shared<pixels::mask>(given.markup);
     auto loaded = std::async(std::launch::async, [&] {
