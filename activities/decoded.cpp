@@ -179,15 +179,28 @@ struct decoded_values::shelves {
     }
 
     template <class PictureOf, class MarkupOf>
-    static recent_values<pixels::level>::made build(const level_source& source, int threads,
-                                                    PictureOf picture_of, MarkupOf markup_of) {
+    recent_values<pixels::level>::made build(const level_source& source, int threads,
+                                             PictureOf picture_of, MarkupOf markup_of) {
         const fill_sources& from = source.sources;
         std::vector<pixels::mask> donors;
         for (const loaded_picture& each : from.donors)
             donors.push_back(*markup_of(each.file));
+        const auto photo = picture_of(from.photo.file);
+        const auto marked = markup_of(from.markup.file);
+        const std::string name = from.photo.file + from.markup.file;
+        recent_values<pixels::block_sums>::pointer summed;
+        if (source.index < pixels::block_sums::index)
+            sums.forget(name);
+        else
+            summed = sums.get(name, [&] {
+                pixels::block_sums made(*photo, *marked, threads);
+                const std::size_t bytes =
+                    sizeof(pixels::block_sums::block) * made.size().pixel_count();
+                return recent_values<pixels::block_sums>::made{std::move(made), bytes};
+            });
         pixels::level built =
-            pixels::build_level(*picture_of(from.photo.file), *markup_of(from.markup.file), donors,
-                                source.levels, source.index, from.settings, threads);
+            pixels::build_level(*photo, *marked, donors, source.levels, source.index, from.settings,
+                                threads, summed.get());
         const std::size_t bytes = weight_of(built);
         return {std::move(built), bytes};
     }
@@ -195,6 +208,7 @@ struct decoded_values::shelves {
     const awaited_files files;
     recent_values<pixels::image> pictures{64 * megabyte};
     recent_values<pixels::mask> markups{64 * megabyte};
+    recent_values<pixels::block_sums> sums{64 * megabyte};
     recent_values<pixels::level> levels{256 * megabyte};
     // A step reads what the one before it has left; what is older is not looked at again.
     recent_values<pixels::field> fields{4 * megabyte};

@@ -116,10 +116,15 @@ class filler {
     const level& at(int index) const { return *levels_[static_cast<std::size_t>(index)]; }
 
     void build(int index) {
+        if (index < block_sums::index)
+            sums_.reset();
+        else if (!sums_)
+            sums_.emplace(picture_, markup_, options_.threads);
         levels_[static_cast<std::size_t>(index)] =
             index == 0 && lent_ != nullptr
                 ? lent_->build_finest(donors_, plan_, chosen_, options_.threads)
-                : build_level(picture_, markup_, donors_, plan_, index, chosen_, options_.threads);
+                : build_level(picture_, markup_, donors_, plan_, index, chosen_, options_.threads,
+                              sums_ ? &*sums_ : nullptr);
     }
 
     void start() {
@@ -211,6 +216,7 @@ class filler {
     const fill_options& options_;
     const level_plan plan_;
     lender* lent_ = nullptr;
+    std::optional<block_sums> sums_; // as long as there are levels to be made of them
     std::vector<std::optional<level>> levels_;
     int start_ = 0; // the chosen one
     field matches_;

@@ -59,12 +59,37 @@ void reduce_row(const image& picture, int index, int y, std::vector<std::uint32_
     }
 }
 
+// The same from sums.
+void reduce_row(const block_sums& sums, image_size full, int index, int y, std::span<sample> row) {
+    const int shift = index - block_sums::index;
+    const auto width = static_cast<std::size_t>(sums.size().width);
+    const int block = 1 << index;
+    const int rows = std::min(full.height, (y << index) + block) - (y << index);
+    for (std::size_t x = 0; x < row.size(); ++x) {
+        std::uint32_t red = 0;
+        std::uint32_t green = 0;
+        std::uint32_t blue = 0;
+        for (int line = y << shift; line < std::min(sums.size().height, (y + 1) << shift); ++line)
+            for (std::size_t i = x << shift; i < std::min(width, (x + 1) << shift); ++i) {
+                const block_sums::block& each = sums.row(line)[i];
+                red += each.red;
+                green += each.green;
+                blue += each.blue;
+            }
+        const int left = static_cast<int>(x) << index;
+        const auto count =
+            static_cast<std::uint32_t>((std::min(full.width, left + block) - left) * rows);
+        row[x] = {rounded_mean(red, count), rounded_mean(green, count), rounded_mean(blue, count),
+                  0};
+    }
+}
+
 class level_maker {
   public:
     level_maker(const image& picture, const mask& markup, const level_plan& planned, int index,
-                const settings& chosen)
-        : picture_(picture), markup_(markup), index_(index),
-          level_count_(static_cast<int>(planned.levels.size())), chosen_(chosen),
+                const settings& chosen, const block_sums* sums = nullptr)
+        : picture_(picture), markup_(markup), sums_(index < block_sums::index ? nullptr : sums),
+          index_(index), level_count_(static_cast<int>(planned.levels.size())), chosen_(chosen),
           reduced_(index == 0 ? mask() : reduce_mask(markup, index)), builder_(index, hole().size) {
     }
 
@@ -92,7 +117,7 @@ class level_maker {
     void set_rows(int begin, int end, bool is_spent) {
         const auto width = static_cast<std::size_t>(hole().size.width);
         std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture_.size.width));
-        texture_walk texture(picture_, markup_, index_, level_count_, chosen_, begin);
+        texture_walk texture(picture_, markup_, sums_, index_, level_count_, chosen_, begin);
         // The band above looks into this one, and so far back looks this one.
         const int margin = texture_walk::reach(index_, level_count_) + 2;
         int kept = begin == 0 ? 0 : begin + margin;
@@ -101,6 +126,8 @@ class level_maker {
             const auto row = std::span<sample>(builder_.samples()).subspan(first, width);
             if (index_ == 0)
                 copy_row(picture_.rgb.data() + 3 * first, row);
+            else if (sums_ != nullptr)
+                reduce_row(*sums_, picture_.size, index_, y, row);
             else
                 reduce_row(picture_, index_, y, sums, row);
             texture.set_next(row);
@@ -115,6 +142,7 @@ class level_maker {
 
     const image& picture_;
     const mask& markup_;
+    const block_sums* const sums_;
     const int index_;
     const int level_count_;
     const settings& chosen_;
@@ -125,12 +153,13 @@ class level_maker {
 } // namespace
 
 level build_level(const image& picture, const mask& markup, std::span<const mask> donors,
-                  const level_plan& planned, int index, const settings& chosen, int threads) {
+                  const level_plan& planned, int index, const settings& chosen, int threads,
+                  const block_sums* sums) {
     const auto level_count = static_cast<int>(planned.levels.size());
     if (index < 0 || index >= level_count)
         throw image_error("level " + std::to_string(index) + " is not in the plan of " +
                           std::to_string(level_count) + "; ask for one from 0 to count - 1");
-    return level_maker(picture, markup, planned, index, chosen).make(donors, threads);
+    return level_maker(picture, markup, planned, index, chosen, sums).make(donors, threads);
 }
 
 level build_finest_level(image& picture, const mask& markup, std::span<const mask> donors,

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <Eigen/Core>
-
+#include "gradient_rows.hpp"
 #include "mask_ops.hpp"
 
 namespace perdure::inpaint {
@@ -18,91 +17,10 @@ namespace {
 // A gradient of one grey level counts this much at 100 percent; luma is held times four.
 constexpr std::uint64_t gain = 3;
 
-using sums = std::vector<std::uint64_t>;
-using row_array = Eigen::Array<std::int16_t, 1, Eigen::Dynamic>;
-using wide_array = Eigen::Array<std::uint32_t, 1, Eigen::Dynamic>;
-using flag_row = Eigen::Map<const Eigen::Array<std::uint8_t, 1, Eigen::Dynamic>>;
-
-// Of one row of blocks: sums of gradients, and of the pixels they were measured at.
-struct block_row {
-    sums gradients;
-    std::vector<std::uint32_t> counts;
-};
-
-// Measures one row of blocks after the other.
-class block_rows {
-  public:
-    block_rows(const image& picture, const mask& markup, int index)
-        : picture_(picture), markup_(markup), index_(index), width_(picture.size.width) {}
-
-    void measure_row(int row, block_row& out) {
-        const int begin = row << index_;
-        const int end = std::min(picture_.size.height - 1, (row + 1) << index_);
-        column_gradients_.setZero(width_);
-        column_counts_.setZero(width_);
-        for (int y = begin; y < end; ++y) {
-            measure(y);
-            column_gradients_.head(width_ - 1) += gradient_.cast<std::uint32_t>();
-            column_counts_.head(width_ - 1) += known_.cast<std::uint32_t>();
-        }
-        const auto columns = static_cast<std::size_t>(((width_ - 1) >> index_) + 1);
-        out.gradients.assign(columns, 0);
-        out.counts.assign(columns, 0);
-        const Eigen::Index block = Eigen::Index{1} << index_;
-        for (Eigen::Index x = 0; x < width_; x += block) {
-            const Eigen::Index size = std::min(block, width_ - x);
-            const auto column = static_cast<std::size_t>(x >> index_);
-            for (Eigen::Index i = x; i < x + size; ++i) {
-                out.gradients[column] += column_gradients_(i);
-                out.counts[column] += column_counts_(i);
-            }
-        }
-    }
-
-  private:
-    // The gradients between a row, its right neighbours and the row below; 0 where one is marked.
-    void measure(int y) {
-        if (y == row_ + 1)
-            luma_.swap(luma_below_);
-        else
-            luma_ = luma_of(y);
-        luma_below_ = luma_of(y + 1);
-        row_ = y;
-        const Eigen::Index inner = width_ - 1;
-        const flag_row marked = marked_of(y);
-        const auto is_marked =
-            marked.head(inner).max(marked.tail(inner)).max(marked_of(y + 1).head(inner));
-        known_ = 1 - is_marked.cast<std::int16_t>();
-        gradient_ = known_ * ((luma_.tail(inner) - luma_.head(inner)).abs() +
-                              (luma_below_.head(inner) - luma_.head(inner)).abs());
-    }
-
-    row_array luma_of(int y) const {
-        const Eigen::Map<const Eigen::Array<std::uint8_t, 3, Eigen::Dynamic>> pixels(
-            picture_.rgb.data() + y * width_ * 3, 3, width_);
-        return pixels.row(0).cast<std::int16_t>() + 2 * pixels.row(1).cast<std::int16_t>() +
-               pixels.row(2).cast<std::int16_t>();
-    }
-
-    flag_row marked_of(int y) const { return {markup_.flags.data() + y * width_, width_}; }
-
-    const image& picture_;
-    const mask& markup_;
-    const int index_;
-    const Eigen::Index width_;
-    int row_ = -2; // the one that luma_ holds
-    row_array luma_;
-    row_array luma_below_;
-    row_array gradient_; // the last pixel of a row has none
-    row_array known_;
-    wide_array column_gradients_; // over a row of blocks
-    wide_array column_counts_;
-};
-
 // A sum over `reach` columns on both sides, moved along the columns.
 class window_sum {
   public:
-    window_sum(const sums& columns, std::size_t reach) : columns_(columns), reach_(reach) {
+    window_sum(const gradient_sums& columns, std::size_t reach) : columns_(columns), reach_(reach) {
         for (std::size_t x = 0; x < std::min(reach, columns.size()); ++x)
             total_ += columns[x];
     }
@@ -117,7 +35,7 @@ class window_sum {
     }
 
   private:
-    const sums& columns_;
+    const gradient_sums& columns_;
     const std::size_t reach_;
     std::size_t x_ = 0;
     std::uint64_t total_ = 0;
@@ -127,9 +45,10 @@ class window_sum {
 
 // Sums over the rows that the window covers, column by column.
 struct texture_walk::window {
-    window(const image& picture, const mask& markup, int index, int level_count,
-           const settings& chosen, int first)
-        : size(reduced_size(picture.size, index)), reach(texture_walk::reach(index, level_count)),
+    window(const image& picture, const mask& markup, const block_sums* summed, int index,
+           int level_count, const settings& chosen, int first)
+        : blocks(summed), level_index(index), size(reduced_size(picture.size, index)),
+          reach(texture_walk::reach(index, level_count)),
           strength(static_cast<std::uint64_t>(chosen.texture_percent)),
           entering(picture, markup, index), leaving(picture, markup, index),
           gradients(static_cast<std::size_t>(size.width)), counts(gradients.size()), y(first),
@@ -138,8 +57,15 @@ struct texture_walk::window {
             enter(row);
     }
 
+    void measure(gradient_rows& rows, int row) {
+        if (blocks == nullptr)
+            rows.measure_row(row, measured);
+        else
+            blocks->sum_gradients(level_index, row, measured.gradients, measured.counts);
+    }
+
     void enter(int row) {
-        entering.measure_row(row, measured);
+        measure(entering, row);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
             gradients[x] += measured.gradients[x];
             counts[x] += measured.counts[x];
@@ -147,7 +73,7 @@ struct texture_walk::window {
     }
 
     void leave(int row) {
-        leaving.measure_row(row, measured);
+        measure(leaving, row);
         for (std::size_t x = 0; x < gradients.size(); ++x) {
             gradients[x] -= measured.gradients[x];
             counts[x] -= measured.counts[x];
@@ -162,21 +88,23 @@ struct texture_walk::window {
         ++y;
     }
 
+    const block_sums* const blocks;
+    const int level_index;
     const image_size size;
     const int reach;
     const std::uint64_t strength;
-    block_rows entering;
-    block_rows leaving;
-    block_row measured;
-    sums gradients;
-    sums counts;
+    gradient_rows entering;
+    gradient_rows leaving;
+    gradient_row measured;
+    gradient_sums gradients;
+    gradient_sums counts;
     int y; // the next row
     const int begin;
 };
 
-texture_walk::texture_walk(const image& picture, const mask& markup, int index, int level_count,
-                           const settings& chosen, int row)
-    : window_(std::make_unique<window>(picture, markup, index, level_count, chosen, row)) {}
+texture_walk::texture_walk(const image& picture, const mask& markup, const block_sums* sums,
+                           int index, int level_count, const settings& chosen, int row)
+    : window_(std::make_unique<window>(picture, markup, sums, index, level_count, chosen, row)) {}
 
 texture_walk::~texture_walk() = default;
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "perdure/inpaint/block_sums.hpp"
 #include "perdure/inpaint/image.hpp"
 #include "perdure/inpaint/level.hpp"
 #include "perdure/inpaint/settings.hpp"
@@ -16,9 +17,10 @@ namespace perdure::inpaint {
 /// window that is equally large on every level, markup left out.
 class texture_walk {
   public:
-    /// Begins at `row` of level `index` of `level_count`. The arguments must outlive the walk.
-    texture_walk(const image& picture, const mask& markup, int index, int level_count,
-                 const settings& chosen, int row);
+    /// Begins at `row` of level `index` of `level_count`, from the sums if there are any. The
+    /// arguments must outlive the walk.
+    texture_walk(const image& picture, const mask& markup, const block_sums* sums, int index,
+                 int level_count, const settings& chosen, int row);
     ~texture_walk();
     texture_walk(const texture_walk&) = delete;
     texture_walk& operator=(const texture_walk&) = delete;

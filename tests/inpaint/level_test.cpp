@@ -70,6 +70,18 @@ TEST_CASE("a level is the same on any number of threads") {
     CHECK(one.encode() == many.encode());
 }
 
+TEST_CASE("coarse levels are the same from sums of blocks") {
+    const image picture = pictures::pattern(GENERATE(333, 334, 336), 251);
+    const mask markup = pictures::rectangle(picture.size, 90, 70, 210, 180);
+    const level_plan planned = plan(markup, settings{});
+    const block_sums sums(picture, markup, GENERATE(1, 3));
+    REQUIRE(planned.levels.size() >= 4);
+
+    for (int index = 0; index < static_cast<int>(planned.levels.size()); ++index)
+        CHECK(build_level(picture, markup, {}, planned, index, settings{}, 1, &sums).encode() ==
+              build_level(picture, markup, {}, planned, index, settings{}).encode());
+}
+
 TEST_CASE("overlapping donors share the union of their outer parts") {
     const image picture = pictures::pattern(60, 40);
     const mask markup = pictures::rectangle(picture.size, 20, 10, 40, 30);
