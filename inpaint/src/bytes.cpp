@@ -11,19 +11,29 @@ byte_writer::byte_writer(std::string_view tag, std::uint8_t version) {
     put_u8(version);
 }
 
+namespace {
+
+// All bytes at once: a field of a large picture has millions.
+template <class Integer>
+void append(std::string& out, Integer value) {
+    char bytes[sizeof value];
+    for (std::size_t i = 0; i < sizeof value; ++i)
+        bytes[i] = static_cast<char>((value >> (8 * i)) & 0xff);
+    out.append(bytes, sizeof bytes);
+}
+
+} // namespace
+
 void byte_writer::put_u16(std::uint16_t value) {
-    put_u8(static_cast<std::uint8_t>(value & 0xff));
-    put_u8(static_cast<std::uint8_t>(value >> 8));
+    append(out_, value);
 }
 
 void byte_writer::put_u32(std::uint32_t value) {
-    put_u16(static_cast<std::uint16_t>(value & 0xffff));
-    put_u16(static_cast<std::uint16_t>(value >> 16));
+    append(out_, value);
 }
 
 void byte_writer::put_u64(std::uint64_t value) {
-    put_u32(static_cast<std::uint32_t>(value & 0xffffffff));
-    put_u32(static_cast<std::uint32_t>(value >> 32));
+    append(out_, value);
 }
 
 void byte_writer::put_bytes(const void* data, std::size_t size) {

@@ -42,9 +42,9 @@ std::string field::encode() const {
     out.reserve(8 + matches.size() * 8);
     out.put_u64(matches.size());
     for (const match& each : matches) {
-        out.put_u16(each.source.x);
-        out.put_u16(each.source.y);
-        out.put_u32(each.cost | (each.is_settled ? match::cost_max + 1 : 0));
+        const std::uint32_t cost = each.cost | (each.is_settled ? match::cost_max + 1 : 0);
+        const std::uint32_t source = each.source.x | std::uint32_t{each.source.y} << 16;
+        out.put_u64(source | std::uint64_t{cost} << 32);
     }
     return out.take();
 }
