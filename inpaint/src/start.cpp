@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The coarsest level decides the structure of the whole fill and costs almost nothing. The hole is
-// peeled from its border inward: each layer is matched only by what is already known around it.
+// The coarsest level decides the structure of the whole fill and costs almost nothing, so it is
+// solved from several first guesses. Some peel the hole from its border inward, each layer matched
+// only by what is already known around it; others go along edges.
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <vector>
 
 #include "ballots.hpp"
 #include "bytes.hpp"
 #include "canvas.hpp"
+#include "edge_guess.hpp"
+#include "exact_search.hpp"
 #include "mask_ops.hpp"
 #include "patch_search.hpp"
 #include "perdure/inpaint/error.hpp"
@@ -21,9 +27,8 @@ constexpr int sweeps_per_layer = 6;
 // A patch that knows less than this of itself says nothing.
 constexpr int known_pixels_min = patch_side;
 constexpr int copies_per_start = 3;
-// A wide tolerance must be better by this fraction to win: at equal energy narrow keeps more
-// detail.
-constexpr std::uint64_t wide_handicap = 50;
+// Up to here it takes a few milliseconds to compare every source with every target.
+constexpr std::uint64_t exact_comparisons_max = 3'000'000;
 constexpr sample known_lane{255, 255, 255, 255};
 
 field random_field(const level& where, std::uint64_t seed) {
@@ -117,15 +122,76 @@ class peeler {
     colours filled_;
 };
 
+// Starts take turns in pairs, one with each tolerance. Peeling is the better guess at most holes,
+// and each time another one.
+bool goes_along_edges(int start) {
+    return start / 2 % 4 == 1;
+}
+
+/// The sum of costs. But for the first time, patches that look as they did keep what they have.
+std::uint64_t match_exactly(const level& where, const exact_search& sources, const colours& filled,
+                            bool is_first, field& matches) {
+    const canvas painted(where, filled);
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < matches.matches.size(); ++i) {
+        match& each = matches.matches[i];
+        if (is_first || sources.cost_of(i, painted, each.source) != each.cost)
+            each = sources.nearest(i, painted, each.source);
+        sum += each.cost;
+    }
+    return sum;
+}
+
+/// Gradients in the hole beside those of the known pixels around it: 1000 if as strong or stronger,
+/// at least 1. A blend that has matched smooth parts to everything has little energy and few of
+/// them, and no finer level brings lost things back.
+std::uint64_t detail_kept(const level& where, const colours& filled) {
+    const canvas painted(where, filled);
+    const auto width = static_cast<std::size_t>(where.size().width);
+    std::vector<bool> is_hole(where.size().pixel_count());
+    for (const point& each : where.hole_pixels())
+        is_hole[each.y * width + each.x] = true;
+    const auto luma = [&](int x, int y) {
+        const sample& here = *painted.at(x, y);
+        return here.red + 2 * here.green + here.blue;
+    };
+    struct {
+        std::uint64_t gradients = 0, count = 0;
+    } inside, around;
+    for (const point& here : where.targets()) {
+        const std::size_t at = here.y * width + here.x;
+        if (!is_hole[at] && (is_hole[at + 1] || is_hole[at + width]))
+            continue;
+        auto& part = is_hole[at] ? inside : around;
+        part.gradients +=
+            static_cast<std::uint64_t>(std::abs(luma(here.x + 1, here.y) - luma(here.x, here.y)) +
+                                       std::abs(luma(here.x, here.y + 1) - luma(here.x, here.y)));
+        ++part.count;
+    }
+    if (inside.count * around.gradients == 0)
+        return 1000;
+    const std::uint64_t permille =
+        inside.gradients * around.count * 1000 / (around.gradients * inside.count);
+    return std::clamp<std::uint64_t>(permille, 1, 1000);
+}
+
 } // namespace
 
 start_result solve_start(const level& coarsest, const settings& chosen, int start) {
     settings own = chosen;
     own.seed = mix(chosen.seed ^ mix(static_cast<std::uint64_t>(start)));
-    peeler peeled(coarsest, own.seed);
-    peeled.peel();
-    start_result solved{peeled.matches(), 0};
-    colours current = peeled.filled();
+    const bool is_small = exact_search::comparison_count(coarsest) <= exact_comparisons_max;
+    start_result solved;
+    colours current;
+    if (is_small && goes_along_edges(start)) {
+        solved.matches = random_field(coarsest, own.seed);
+        current = guess_along_edges(coarsest);
+    } else {
+        peeler peeled(coarsest, own.seed);
+        peeled.peel();
+        solved.matches = peeled.matches();
+        current = peeled.filled();
+    }
     pass now = first_pass(coarsest.index(), start, own);
     const auto search_once = [&] {
         search_result found = search(coarsest, solved.matches, current, whole(coarsest), now, own);
@@ -137,15 +203,21 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
         current = std::move(votes.samples);
         now = next_pass(now, votes.statistics, own);
     }
+    const std::uint64_t kept = detail_kept(coarsest, current);
     // Blended colours look better than they are: starts are compared by copies.
     now.mode = vote_mode::sharp;
     now.is_fresh = true;
+    std::optional<exact_search> sources;
+    if (is_small)
+        sources.emplace(coarsest);
     for (int i = 0; i < copies_per_start; ++i, ++now.iteration) {
         current = vote(coarsest, solved.matches, current, whole(coarsest), now, own).samples;
-        search_once();
+        if (sources)
+            solved.energy = match_exactly(coarsest, *sources, current, i == 0, solved.matches);
+        else
+            search_once();
     }
-    if (start % 2 == 0)
-        solved.energy += solved.energy / wide_handicap;
+    solved.energy = solved.energy * 1000 / kept;
     return solved;
 }
 

@@ -26,7 +26,9 @@ namespace perdure::inpaint {
 /// A solved level.
 struct start_result {
     field matches;
-    std::uint64_t energy = 0; // for best_start; less is better
+    /// For best_start, less is better: the sum of the costs of copies, divided by the share of the
+    /// surroundings' detail that their blend keeps, 1 at most.
+    std::uint64_t energy = 0;
 
     bool operator==(const start_result&) const = default;
     std::string encode() const;
@@ -34,9 +36,10 @@ struct start_result {
     static start_result decode(std::string_view bytes);
 };
 
-/// Solves the coarsest level from scratch: peels the hole from its border inward, then searches and
-/// votes until nothing changes. Starts 0..start_count-1 differ in their random choices and in
-/// their tolerance (see pass.hpp).
+/// Solves the coarsest level from scratch: makes a first guess, then searches and votes until
+/// nothing changes; small levels are searched exhaustively in the end. Starts 0..start_count-1
+/// differ in their random choices, in their tolerance (see pass.hpp) and in their guess: most peel
+/// the hole from its border inward, 2 and 3 of every eight go along edges.
 start_result solve_start(const level& coarsest, const settings& chosen, int start);
 
 /// Index of the least energy; the first of equals. `energies` must not be empty.

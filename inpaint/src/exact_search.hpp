@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The best source there is, for levels so small that each can be compared with each target.
+// (Bounds by sums of samples were tried: at such levels they rule out next to nothing.)
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "canvas.hpp"
+#include "patch_distance.hpp"
+#include "perdure/inpaint/field.hpp"
+#include "perdure/inpaint/level.hpp"
+
+namespace perdure::inpaint {
+
+class exact_search {
+  public:
+    /// The level must outlive the search.
+    explicit exact_search(const level& where);
+
+    /// What it costs the target to look like this source.
+    std::uint32_t cost_of(std::uint32_t target, const canvas& painted, point source) const;
+
+    /// The best source; `known`, if none is better than that.
+    match nearest(std::uint32_t target, const canvas& painted, point known) const;
+
+    /// The best source, judged only by pixels where `known` holds all ones (zeros elsewhere).
+    point nearest_by_known(std::uint32_t target, const canvas& painted, const canvas& known) const;
+
+    /// How many comparisons it takes to search the whole level.
+    static std::uint64_t comparison_count(const level& where);
+
+  private:
+    std::uint32_t cost_of(std::uint32_t target, const canvas& painted, point source,
+                          std::uint32_t limit) const;
+    const sample* patch_at(point source) const;
+
+    const level& where_;
+    const distance_kernel& kernel_;
+    std::vector<std::vector<point>> sources_; // of each source set
+};
+
+} // namespace perdure::inpaint
