@@ -16,6 +16,7 @@ set_target_properties(perdure_inpaint PROPERTIES
     POSITION_INDEPENDENT_CODE ON
     VERIFY_INTERFACE_HEADER_SETS ON)
 set(headers
+    block_sums.hpp
     coherence.hpp
     erase.hpp
     error.hpp
@@ -33,6 +34,8 @@ set(headers
     settings.hpp
     steps.hpp
     validate.hpp
+    workers.hpp
+    zeroed.hpp
 )
 list(TRANSFORM headers PREPEND "${PROJECT_SOURCE_DIR}/inpaint/include/perdure/inpaint/")
 target_sources(perdure_inpaint PUBLIC
