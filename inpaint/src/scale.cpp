@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "canvas.hpp"
+#include "late_parts.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "random.hpp"
@@ -59,6 +60,7 @@ field scale_field(const level& coarse, const field& solved, const level& fine,
         random_stream random = stream_at(key, here.x, here.y);
         made.source = draw_source(allowed, random);
     }
+    start_late_parts(coarse, fine, chosen, scaled);
     return scaled;
 }
 

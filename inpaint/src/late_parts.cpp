@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts are connected by patches: targets that are neighbours belong to the same. A late part is
+// cut out of the level with its surroundings and solved like a coarsest level.
+#include "late_parts.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "canvas.hpp"
+#include "level_builder.hpp"
+#include "perdure/inpaint/steps.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+// A part can be seen where it is so deep: then the patch in its middle is mostly hole.
+constexpr int depth_seen = patch_radius + 1;
+// Deeper ones were seen at the coarser level.
+constexpr int depth_late_max = 2 * depth_seen;
+// A part that is not so much less deep than the deepest one was almost seen at the coarsest level,
+// which knows more of what lies around it.
+constexpr int times_less_deep = 6;
+// What fits into a small hole is near it.
+constexpr int reach = 32;
+// Peels, with a narrow tolerance. More of them take longer and hardly find anything else in so
+// small a hole.
+constexpr int start = 1;
+// A long one sees enough of what it lies in at any level, and takes long.
+constexpr std::size_t targets_max = 1000;
+constexpr std::uint64_t sources_min = 256;
+
+/// The parts of a level's hole, each named by its first target.
+class hole_parts {
+  public:
+    explicit hole_parts(const level& where) : above_(where.targets().size()) {
+        std::iota(above_.begin(), above_.end(), 0U);
+        const auto targets = where.targets();
+        const auto rows = where.target_rows();
+        for (std::size_t y = 0; y + 1 < rows.size(); ++y) {
+            std::uint32_t up = y > 0 ? rows[y - 1] : rows[y];
+            for (std::uint32_t i = rows[y]; i < rows[y + 1]; ++i) {
+                if (i > rows[y] && targets[i - 1].x + 1 == targets[i].x)
+                    connect(i - 1, i);
+                while (up < rows[y] && targets[up].x < targets[i].x)
+                    ++up;
+                if (up < rows[y] && targets[up].x == targets[i].x)
+                    connect(up, i);
+            }
+        }
+    }
+
+    std::uint32_t of(std::uint32_t target) {
+        while (above_[target] != target) {
+            above_[target] = above_[above_[target]];
+            target = above_[target];
+        }
+        return target;
+    }
+
+  private:
+    void connect(std::uint32_t one, std::uint32_t other) {
+        one = of(one);
+        other = of(other);
+        above_[std::max(one, other)] = std::min(one, other);
+    }
+
+    std::vector<std::uint32_t> above_;
+};
+
+int depth_at(const level& coarse, const target_map& targets, point fine) {
+    const std::uint32_t target =
+        targets.at(std::clamp(fine.x / 2, patch_radius, coarse.size().width - 1 - patch_radius),
+                   std::clamp(fine.y / 2, patch_radius, coarse.size().height - 1 - patch_radius));
+    return target == target_map::none ? 0 : coarse.target_depths()[target];
+}
+
+std::vector<std::uint32_t> find_late(const level& coarse, const level& fine, hole_parts& parts) {
+    const auto depths = fine.target_depths();
+    std::vector<std::uint8_t> deepest(depths.size());
+    for (std::uint32_t i = 0; i < depths.size(); ++i) {
+        std::uint8_t& of_part = deepest[parts.of(i)];
+        of_part = std::max(of_part, depths[i]);
+    }
+    const int most = *std::ranges::max_element(deepest);
+    const auto is_small = [&](std::uint32_t part) {
+        const int depth = deepest[part];
+        return depth >= depth_seen && depth <= depth_late_max && depth * times_less_deep <= most;
+    };
+    std::vector<bool> was_seen(depths.size());
+    const target_map above(coarse, 0, coarse.size().height);
+    for (std::uint32_t i = 0; i < depths.size(); ++i)
+        if (const std::uint32_t part = parts.of(i); is_small(part) && !was_seen[part])
+            was_seen[part] = depth_at(coarse, above, fine.targets()[i]) >= depth_seen;
+    std::vector<std::uint32_t> late;
+    for (std::uint32_t i = 0; i < depths.size(); ++i)
+        if (parts.of(i) == i && is_small(i) && !was_seen[i])
+            late.push_back(i);
+    return late;
+}
+
+/// A piece of a level as a level of its own.
+level cut_out(const level& from, source_set::box_type box) {
+    mask hole(box.right - box.left, box.bottom - box.top);
+    const auto rows = from.hole_rows();
+    for (std::uint32_t i = rows[static_cast<std::size_t>(box.top)];
+         i < rows[static_cast<std::size_t>(box.bottom)]; ++i)
+        if (const point here = from.hole_pixels()[i]; here.x >= box.left && here.x < box.right)
+            hole.set(here.x - box.left, here.y - box.top);
+    level_builder builder(from.index(), hole.size);
+    auto out = builder.samples().begin();
+    const auto width = static_cast<std::size_t>(from.size().width);
+    for (int y = box.top; y < box.bottom; ++y) {
+        const auto row = from.samples().subspan(static_cast<std::size_t>(y) * width +
+                                                    static_cast<std::size_t>(box.left),
+                                                static_cast<std::size_t>(box.right - box.left));
+        out = std::copy(row.begin(), row.end(), out);
+    }
+    return builder.finish(hole);
+}
+
+void start_late(const level& fine, std::span<const std::uint32_t> targets, const settings& chosen,
+                field& scaled) {
+    source_set::box_type box{fine.size().width, 0, 0, 0};
+    box.top = fine.targets()[targets.front()].y;
+    box.bottom = fine.targets()[targets.back()].y + 1;
+    for (const std::uint32_t each : targets) {
+        box.left = std::min<int>(box.left, fine.targets()[each].x);
+        box.right = std::max<int>(box.right, fine.targets()[each].x + 1);
+    }
+    box = {std::max(0, box.left - reach), std::max(0, box.top - reach),
+           std::min(fine.size().width, box.right + reach),
+           std::min(fine.size().height, box.bottom + reach)};
+    const level alone = cut_out(fine, box);
+    if (alone.source_sets()[0].count() < sources_min)
+        return;
+    const field solved = solve_start(alone, chosen, start).matches;
+    const target_map map(alone, 0, alone.size().height);
+    for (const std::uint32_t each : targets) {
+        const point here = fine.targets()[each];
+        const match& found = solved.matches[map.at(here.x - box.left, here.y - box.top)];
+        scaled.matches[each] = {{static_cast<std::uint16_t>(found.source.x + box.left),
+                                 static_cast<std::uint16_t>(found.source.y + box.top)},
+                                found.cost,
+                                false};
+    }
+}
+
+} // namespace
+
+void start_late_parts(const level& coarse, const level& fine, const settings& chosen,
+                      field& scaled) {
+    if (fine.source_sets().size() > 1 || fine.targets().empty())
+        return;
+    hole_parts parts(fine);
+    const std::vector<std::uint32_t> late = find_late(coarse, fine, parts);
+    if (late.empty())
+        return;
+    std::vector<std::vector<std::uint32_t>> targets(late.size());
+    for (std::uint32_t i = 0; i < fine.targets().size(); ++i)
+        if (const auto found = std::ranges::lower_bound(late, parts.of(i));
+            found != late.end() && *found == parts.of(i))
+            targets[static_cast<std::size_t>(found - late.begin())].push_back(i);
+    for (const std::vector<std::uint32_t>& each : targets)
+        if (each.size() <= targets_max)
+            start_late(fine, each, chosen, scaled);
+}
+
+} // namespace perdure::inpaint
