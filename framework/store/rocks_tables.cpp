@@ -72,8 +72,10 @@ rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer
     // to begin from spares the way down from the top, which grows with the table.
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
     if (which == table::instances) {
+        // A hundredth of the table's room: with as short a log as this one's it never fills that
+        // room, and more of a filter is more memory to be cleared whenever a table begins.
         options.memtable_whole_key_filtering = true;
-        options.memtable_prefix_bloom_size_ratio = 0.1;
+        options.memtable_prefix_bloom_size_ratio = 0.01;
     }
     if (which == table::blobs) {
         options.enable_blob_files = true;
