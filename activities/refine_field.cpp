@@ -57,10 +57,9 @@ slice_answer vote(decoded_values& decoded, perdure::activity_context& ctx,
 
 /// work(0), work(1), ... on several threads.
 template <class Work>
-auto in_parallel(int threads, int count, Work work) {
+auto in_parallel(pixels::crew& helpers, int count, Work work) {
     std::vector<decltype(work(0))> results(static_cast<std::size_t>(count));
-    pixels::run_parallel(
-        threads, count, [&](int index) { results[static_cast<std::size_t>(index)] = work(index); });
+    helpers.run(count, [&](int index) { results[static_cast<std::size_t>(index)] = work(index); });
     return results;
 }
 
@@ -70,7 +69,7 @@ class whole_level {
     whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked,
                 int threads)
         : decoded_(decoded), ctx_(ctx), level_(decoded.level(ctx, asked.level)),
-          settings_(asked.level.sources.settings), threads_(threads),
+          settings_(asked.level.sources.settings), helpers_(threads),
           count_(slice_count_of(*level_, threads)), now_(asked.now) {
         const auto matches = decoded.field(ctx, asked.matches);
         if (asked.is_unscaled) {
@@ -115,7 +114,7 @@ class whole_level {
     }
 
     void search() {
-        auto found = in_parallel(threads_, count_, [&](int index) {
+        auto found = in_parallel(helpers_, count_, [&](int index) {
             return pixels::search(*level_, found_.matches, voted_.samples,
                                   pixels::slice(*level_, index, count_), now_, settings_);
         });
@@ -130,7 +129,7 @@ class whole_level {
     }
 
     void vote() {
-        auto voted = in_parallel(threads_, count_, [&](int index) {
+        auto voted = in_parallel(helpers_, count_, [&](int index) {
             return pixels::vote(*level_, found_.matches, voted_.samples,
                                 pixels::slice(*level_, index, count_), now_, settings_);
         });
@@ -148,7 +147,7 @@ class whole_level {
     perdure::activity_context& ctx_;
     const std::shared_ptr<const pixels::level> level_;
     const pixels::settings settings_;
-    const int threads_;
+    pixels::crew helpers_;
     const int count_;
     pixels::pass now_;
     pixels::search_result found_;

@@ -80,7 +80,7 @@ class filler {
     filler(const image& picture, const mask& markup, std::span<const mask> donors,
            const settings& chosen, const fill_options& options)
         : picture_(picture), markup_(markup), donors_(donors), chosen_(chosen), options_(options),
-          plan_(plan(markup, chosen)), levels_(plan_.levels.size()) {}
+          plan_(plan(markup, chosen)), helpers_(options.threads), levels_(plan_.levels.size()) {}
 
     filled_hole run(lender& lent) {
         lent_ = &lent;
@@ -130,7 +130,7 @@ class filler {
     void start() {
         const level& coarsest = at(level_count() - 1);
         std::vector<start_result> starts(static_cast<std::size_t>(chosen_.start_count));
-        run_parallel(options_.threads, chosen_.start_count, [&](int index) {
+        helpers_.run(chosen_.start_count, [&](int index) {
             starts[static_cast<std::size_t>(index)] = solve_start(coarsest, chosen_, index);
         });
         std::vector<std::uint64_t> energies;
@@ -176,7 +176,7 @@ class filler {
         const int count = slices_of(now.level_index);
         std::vector<field> parts(static_cast<std::size_t>(count));
         std::vector<search_statistics> statistics(static_cast<std::size_t>(count));
-        run_parallel(options_.threads, count, [&](int index) {
+        helpers_.run(count, [&](int index) {
             search_result found =
                 search(where, matches_, colours_, slice(where, index, count), now, chosen_);
             parts[static_cast<std::size_t>(index)] = std::move(found.matches);
@@ -195,7 +195,7 @@ class filler {
         const int count = slices_of(now.level_index);
         std::vector<colours> parts(static_cast<std::size_t>(count));
         std::vector<vote_statistics> statistics(static_cast<std::size_t>(count));
-        run_parallel(options_.threads, count, [&](int index) {
+        helpers_.run(count, [&](int index) {
             vote_result voted =
                 vote(where, matches_, colours_, slice(where, index, count), now, chosen_);
             parts[static_cast<std::size_t>(index)] = std::move(voted.samples);
@@ -215,6 +215,7 @@ class filler {
     const settings& chosen_;
     const fill_options& options_;
     const level_plan plan_;
+    crew helpers_;
     lender* lent_ = nullptr;
     std::optional<block_sums> sums_; // as long as there are levels to be made of them
     std::vector<std::optional<level>> levels_;

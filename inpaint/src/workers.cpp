@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pass over a small level takes less time than to start a thread, so helpers stay: as many as
-// have ever been wanted at once.
+// There are as many helpers as have ever been wanted at once.
 #include "perdure/inpaint/workers.hpp"
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -48,9 +48,11 @@ class pieces {
     std::atomic<int> next_ = 0;
 };
 
-class crew {
+} // namespace
+
+class crew::helpers {
   public:
-    ~crew() {
+    ~helpers() {
         {
             const std::scoped_lock lock(mutex_);
             is_over_ = true;
@@ -59,17 +61,17 @@ class crew {
     }
 
     /// Asks for so many helpers. Those that are busy elsewhere come later or never.
-    void ask(pieces& all, int helpers) {
-        {
-            const std::scoped_lock lock(mutex_);
-            wanted_.insert(wanted_.end(), static_cast<std::size_t>(helpers), &all);
+    void ask(pieces& all, int count) {
+        const std::scoped_lock lock(mutex_);
+        wanted_.insert(wanted_.end(), static_cast<std::size_t>(count), &all);
+        try {
             while (threads_.size() < wanted_.size() + busy_)
                 threads_.emplace_back([this] { help(); });
+        } catch (const std::system_error&) {
+            // The system has no more threads: those that there are, the caller's first of all, do
+            // the work.
         }
-        if (helpers == 1)
-            is_wanted_.notify_one();
-        else
-            is_wanted_.notify_all();
+        is_wanted_.notify_all();
     }
 
     /// Nobody begins to help any more; waits for those that do.
@@ -108,22 +110,23 @@ class crew {
     std::vector<std::jthread> threads_;
 };
 
-crew& everybody() {
-    static crew all;
-    return all;
+crew::crew(int threads) : threads_(threads), helpers_(std::make_unique<helpers>()) {}
+
+crew::~crew() = default;
+
+void crew::run(int count, const std::function<void(int)>& work) {
+    pieces all(count, work);
+    const int wanted = std::min(threads_, count) - 1;
+    if (wanted > 0)
+        helpers_->ask(all, wanted);
+    all.take_turns();
+    if (wanted > 0)
+        helpers_->wait(all);
+    all.rethrow();
 }
 
-} // namespace
-
 void run_parallel(int threads, int count, const std::function<void(int)>& work) {
-    pieces all(count, work);
-    const int helpers = std::min(threads, count) - 1;
-    if (helpers > 0)
-        everybody().ask(all, helpers);
-    all.take_turns();
-    if (helpers > 0)
-        everybody().wait(all);
-    all.rethrow();
+    crew(threads).run(count, work);
 }
 
 } // namespace perdure::inpaint

@@ -17,9 +17,10 @@ TEST_CASE("every piece of work is done once, on any number of threads") {
     const int threads = GENERATE(1, 2, 7, 64);
     const int count = GENERATE(0, 1, 2, 500);
     std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
+    crew helpers(threads);
 
     for (int round = 0; round < 20; ++round)
-        run_parallel(threads, count, [&](int index) { ++calls[static_cast<std::size_t>(index)]; });
+        helpers.run(count, [&](int index) { ++calls[static_cast<std::size_t>(index)]; });
 
     CHECK(std::all_of(calls.begin(), calls.end(), [](const auto& each) { return each == 20; }));
 }
@@ -52,12 +53,13 @@ TEST_CASE("the first failure is thrown after all pieces have ended") {
 
 TEST_CASE("several threads may share out work at once") {
     std::atomic<int> calls = 0;
+    crew helpers(3);
     {
         std::vector<std::jthread> callers;
         for (int i = 0; i < 4; ++i)
             callers.emplace_back([&] {
                 for (int round = 0; round < 50; ++round)
-                    run_parallel(3, 10, [&](int) { ++calls; });
+                    helpers.run(10, [&](int) { ++calls; });
             });
     }
 
