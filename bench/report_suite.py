@@ -56,7 +56,7 @@ def commands(is_full):
     suite["timers"] = once("timers --sleepers 10000")
     suite["recover"] = once("recover --instances 1000")
     suite["recover-beside"] = once(
-        f"recover --instances 1000 --completed {beside} --sleeping {beside}", repeats_max=1)
+        f"recover --instances 1000 --completed {beside} --sleeping {beside}")
     for events in (10, 100, 1000, 10_000, 100_000):
         suite[f"rehydrate{events}"] = once(f"rehydrate --events {events}")
     suite["rehydrate100000-scopes"] = once("rehydrate --events 100000 --scope 1000")
