@@ -10,6 +10,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <future>
+#include <thread>
 
 using namespace perdure;
 using namespace perdure::actors;
@@ -98,6 +99,8 @@ TEST_CASE("with threads of its own it tells each commit once, in order and one a
     }
 
     CHECK(told == expected);
+    while (!commits.is_idle()) // whoever told the last one has not returned from it yet
+        std::this_thread::yield();
     for (const auto& each : commits.actors())
         caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
 }
