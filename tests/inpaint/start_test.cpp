@@ -96,7 +96,7 @@ TEST_CASE("a line that runs into the hole on both sides is guessed to go on with
     REQUIRE(dark_on_the_line == 78 - 18);
 }
 
-TEST_CASE("a start whose blend has lost detail counts for less than its copies cost") {
+TEST_CASE("a start whose blend has lost detail counts as worse than its copies are") {
     const level where = only_level(noise(40, 180), pictures::rectangle(small, 22, 16, 40, 32));
 
     const start_result solved = solve_start(where, settings{}, 0);
