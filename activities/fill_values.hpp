@@ -17,16 +17,16 @@
 namespace perdure::inpaint {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, seed, levels_max, start_count, iterations_max,
-                                   sharp_iterations_max, sweeps, converged_permille,
+                                   even_iterations_max, sweeps, reach, converged_permille,
                                    texture_percent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_size, width, height)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_outline, size, target_count, tile_count)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_plan, levels)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(pass, level_index, iteration, mode, tolerance_percent, is_fresh,
-                                   is_done)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(pass, level_index, iteration, mode_begin, mode,
+                                   tolerance_percent, is_fresh, is_done)
 
 // A new member must be added above, or it would be lost on the way to an activity.
-static_assert(sizeof(settings) == 40 && sizeof(pass) == 20);
+static_assert(sizeof(settings) == 40 && sizeof(pass) == 24);
 
 } // namespace perdure::inpaint
 

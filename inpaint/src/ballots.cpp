@@ -43,19 +43,28 @@ bool ballots::are_settled() const {
     return true;
 }
 
-std::span<const ballots::party> ballots::count(int tolerance_percent) {
+std::span<const ballots::party> ballots::count(std::optional<int> tolerance_percent) {
     if (are_unanimous())
         return {parties_.data(), 1};
     collect(where_.source_sets().size() > 1);
     if (vote_count_ == 0)
         collect(false);
-    if (party_count_ > 1) {
-        const std::uint32_t spread = variance(tolerance_percent);
-        for (const vote& each : std::span(votes_).first(vote_count_))
-            parties_[each.party].weight +=
-                std::uint64_t{likeness(each.cost, spread)} * trust(each.depth - depth_min_);
-    }
+    if (party_count_ > 1)
+        weigh(tolerance_percent);
     return {parties_.data(), party_count_};
+}
+
+void ballots::weigh(std::optional<int> tolerance_percent) {
+    const std::span<const vote> votes = std::span(votes_).first(vote_count_);
+    if (!tolerance_percent) {
+        for (const vote& each : votes)
+            ++parties_[each.party].weight;
+        return;
+    }
+    const std::uint32_t spread = variance(*tolerance_percent);
+    for (const vote& each : votes)
+        parties_[each.party].weight +=
+            std::uint64_t{likeness(each.cost, spread)} * trust(each.depth - depth_min_);
 }
 
 // Where the hole is copied as one, as most of it is in the end, there is nothing to count.

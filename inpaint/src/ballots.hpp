@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "canvas.hpp"
@@ -32,9 +33,10 @@ class ballots {
     /// Whether the last search changed none of the votes.
     bool are_settled() const;
 
-    /// Collects the votes, weighs them and adds them up by party. With donors, only patches of the
-    /// pixel's own source set vote for it, if there are any.
-    std::span<const party> count(int tolerance_percent);
+    /// Collects the votes, weighs them and adds them up by party; without a tolerance all count
+    /// alike. With donors, only patches of the pixel's own source set vote for it, if there are
+    /// any.
+    std::span<const party> count(std::optional<int> tolerance_percent);
 
   private:
     struct vote {
@@ -46,6 +48,7 @@ class ballots {
     bool are_unanimous();
     void collect(bool only_own_set);
     std::uint32_t party_of(std::uint32_t source);
+    void weigh(std::optional<int> tolerance_percent);
     std::uint32_t variance(int tolerance_percent) const;
 
     const level& where_;

@@ -20,7 +20,7 @@ namespace {
 // A larger step between copies is an edge of something, not a change of light.
 constexpr int step_max = 12;
 // Nobody sees a step of light in a texture, and what is copied unchanged looks best there.
-constexpr int texture_max = 8;
+constexpr int texture_max = 6;
 // Light changes slowly: pixels this near to each other that copy from equally far away are one
 // unknown, which takes a fraction of the time and memory.
 constexpr int cell_side = 4;

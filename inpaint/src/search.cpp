@@ -12,17 +12,17 @@ namespace perdure::inpaint {
 
 namespace {
 
-// The first pass of a level looks everywhere; after it, a place that is better is a near one. On
-// large levels it always is: coarser ones have looked everywhere already.
-constexpr int later_reach = 16;
+// The first pass of a level looks everywhere; after it, a place that is better is mostly a near
+// one. On large levels it always is: coarser ones have looked everywhere already.
 constexpr int first_reach_when_large = 32;
 constexpr std::size_t large_targets_min = 60'000;
 
-int reach_of(const level& where, const pass& now) {
+int reach_of(const level& where, const pass& now, const settings& chosen) {
     if (now.iteration > 0)
-        return later_reach;
-    return where.targets().size() < large_targets_min ? image_size::side_max
-                                                      : first_reach_when_large;
+        return chosen.reach;
+    return where.targets().size() < large_targets_min
+               ? image_size::side_max
+               : std::max(first_reach_when_large, chosen.reach);
 }
 
 } // namespace
@@ -32,7 +32,7 @@ search_result search(const level& where, const field& previous, const colours& c
     const int row_begin = static_cast<int>(slice.tile_begin) * level::tile_rows;
     const int row_end = static_cast<int>(slice.tile_end) * level::tile_rows;
     require_whole(where, previous, row_begin - 1, row_end + 1);
-    const int reach = reach_of(where, now);
+    const int reach = reach_of(where, now, chosen);
     search_result found;
     found.matches.matches.reserve(slice.target_end - slice.target_begin);
     for (std::uint32_t tile = slice.tile_begin; tile < slice.tile_end; ++tile) {

@@ -6,6 +6,7 @@
 
 #include "bytes.hpp"
 #include "perdure/inpaint/error.hpp"
+#include "perdure/inpaint/image.hpp"
 
 namespace perdure::inpaint {
 
@@ -18,12 +19,13 @@ struct knob {
     int most;
 };
 
-constexpr std::array<knob, 7> knobs{{
+constexpr std::array<knob, 8> knobs{{
     {&settings::levels_max, "levels_max", 1, 16},
     {&settings::start_count, "start_count", 1, 64},
     {&settings::iterations_max, "iterations_max", 1, 1000},
-    {&settings::sharp_iterations_max, "sharp_iterations_max", 0, 1000},
+    {&settings::even_iterations_max, "even_iterations_max", 0, 1000},
     {&settings::sweeps, "sweeps", 1, 64},
+    {&settings::reach, "reach", 1, image_size::side_max},
     {&settings::converged_permille, "converged_permille", 0, 1000},
     {&settings::texture_percent, "texture_percent", 0, 400},
 }};
@@ -35,11 +37,14 @@ settings settings_for(quality wanted) {
     if (wanted == quality::fast) {
         chosen.start_count = 2;
         chosen.iterations_max = 2;
+        chosen.even_iterations_max = 1;
         chosen.sweeps = 1;
     } else if (wanted == quality::best) {
         chosen.start_count = 32;
         chosen.iterations_max = 60;
+        chosen.even_iterations_max = 20;
         chosen.sweeps = 4;
+        chosen.reach = image_size::side_max;
         chosen.converged_permille = 2;
     }
     return chosen;
@@ -66,7 +71,7 @@ void validate_settings(const settings& chosen) {
 }
 
 std::string settings::encode() const {
-    byte_writer out("PIse", 1);
+    byte_writer out("PIse", 2);
     out.put_u64(seed);
     for (const knob& each : knobs)
         out.put_u32(static_cast<std::uint32_t>(this->*each.value));
@@ -74,7 +79,7 @@ std::string settings::encode() const {
 }
 
 settings settings::decode(std::string_view bytes) {
-    byte_reader in(bytes, "PIse", 1, "settings");
+    byte_reader in(bytes, "PIse", 2, "settings");
     settings chosen;
     chosen.seed = in.get_u64();
     for (const knob& each : knobs)

@@ -3,6 +3,7 @@
 // not depend on who computes it.
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "ballots.hpp"
 #include "bytes.hpp"
@@ -17,8 +18,11 @@ namespace {
 // A pixel counts as changed when its colour moves by more than this, summed over red, green, blue.
 constexpr int visible_change = 3;
 
-sample colour_of(const level& where, std::span<const ballots::party> votes, vote_mode mode) {
-    return mode == vote_mode::blend ? blend(where, votes) : most_supported(where, votes);
+sample colour_of(const level& where, ballots& votes, const pass& now) {
+    if (now.mode == vote_mode::even)
+        return blend(where, votes.count(std::nullopt));
+    const auto counted = votes.count(now.tolerance_percent);
+    return now.mode == vote_mode::blend ? blend(where, counted) : most_supported(where, counted);
 }
 
 int change(const sample& before, const sample& after) {
@@ -46,7 +50,7 @@ vote_result vote(const level& where, const field& matches, const colours& curren
             result.samples.samples.push_back(current.samples[pixel]);
             continue;
         }
-        const sample after = colour_of(where, votes.count(now.tolerance_percent), now.mode);
+        const sample after = colour_of(where, votes, now);
         const int moved = is_first ? 3 * 255 : change(current.samples[pixel], after);
         const bool is_kept = moved <= visible_change && !now.is_fresh;
         result.samples.samples.push_back(is_kept ? current.samples[pixel] : after);

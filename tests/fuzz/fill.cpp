@@ -87,7 +87,7 @@ void fuzz::test(std::string_view bytes) {
     chosen.seed = in.byte();
     chosen.start_count = 1 + in.number(1);
     chosen.iterations_max = 1 + in.number(1);
-    chosen.sharp_iterations_max = in.number(1);
+    chosen.even_iterations_max = in.number(1);
     chosen.sweeps = 1;
     chosen.texture_percent = in.byte();
     try {

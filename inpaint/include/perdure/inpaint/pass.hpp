@@ -11,13 +11,15 @@
 
 namespace perdure::inpaint {
 
-/// How the votes for a pixel become its colour: their weighted mean, or a copy of the source pixel
-/// with the most support.
-enum class vote_mode : std::uint8_t { blend = 0, sharp = 1 };
+/// How the votes for a pixel become its colour: their mean, weighted by likeness and trust; a copy
+/// of the source pixel with the most support; or their plain mean, which is the colour of the least
+/// energy (the sum of squared differences of all patches to their matches).
+enum class vote_mode : std::uint8_t { blend = 0, sharp = 1, even = 2 };
 
 struct pass {
     int level_index = 0;
-    int iteration = 0; // counts on through both modes
+    int iteration = 0; // counts on through all modes
+    int mode_begin = 0; // the iteration with which the mode began
     vote_mode mode = vote_mode::blend;
     int tolerance_percent = 50; // how far a vote may be off, see tolerance_of
     bool is_fresh = true; // the first of its mode: every pixel is voted for anew
