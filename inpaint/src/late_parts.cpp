@@ -21,7 +21,7 @@ constexpr int depth_seen = patch_radius + 1;
 constexpr int depth_late_max = 2 * depth_seen;
 // A part that is not so much less deep than the deepest one was almost seen at the coarsest level,
 // which knows more of what lies around it.
-constexpr int times_less_deep = 6;
+constexpr int times_less_deep = 5;
 // What fits into a small hole is near it.
 constexpr int reach = 32;
 // Peels, with a narrow tolerance. More of them take longer and hardly find anything else in so
