@@ -31,13 +31,13 @@ class exact_search {
     static std::uint64_t comparison_count(const level& where);
 
   private:
-    std::uint32_t cost_of(std::uint32_t target, const canvas& painted, point source,
-                          std::uint32_t limit) const;
-    const sample* patch_at(point source) const;
+    match nearest_below(std::uint32_t target, const canvas& painted, const canvas* known,
+                        match best) const;
+    std::uint32_t corner_of(point source) const;
 
     const level& where_;
     const distance_kernel& kernel_;
-    std::vector<std::vector<point>> sources_; // of each source set
+    std::vector<std::vector<std::uint32_t>> corners_; // of the patches around each set's sources
 };
 
 } // namespace perdure::inpaint

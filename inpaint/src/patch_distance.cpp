@@ -4,7 +4,10 @@
 // unlike patches show early. Processors with AVX-512 use the AVX2 kernel: a patch row is 256 bits.
 #include "patch_distance.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstdlib>
+#include <initializer_list>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -45,6 +48,23 @@ std::uint32_t masked_portable(const sample* a, const sample* b, const sample* ma
         mask += stride_a;
     }
     return sum;
+}
+
+template <auto Whole, auto Masked>
+std::size_t first_below(patch_view wanted, const sample* mask, const patch_offers& offers,
+                        std::uint32_t& limit) {
+    for (std::size_t i = 0; i < offers.corners.size(); ++i) {
+        const sample* offered = offers.samples + offers.corners[i];
+        const std::uint32_t distance =
+            mask == nullptr
+                ? Whole(wanted.corner, offered, wanted.stride, offers.stride, limit)
+                : Masked(wanted.corner, offered, mask, wanted.stride, offers.stride, limit);
+        if (distance < limit) {
+            limit = distance;
+            return i;
+        }
+    }
+    return offers.corners.size();
 }
 
 #if defined(__x86_64__)
@@ -176,14 +196,95 @@ PERDURE_INPAINT_AVX2 std::uint32_t masked_avx2(const sample* a, const sample* b,
     return total(sum);
 }
 
+/// What is known of a distance so far. The squares of the eighth sample of a row are at the end of
+/// `high` and are left out when all rows are there.
+struct squares8 {
+    __m256i low, high;
+};
+
+template <bool IsMasked>
+PERDURE_INPAINT_AVX2 inline void add_row(squares8& sums, const sample* a, const sample* b,
+                                         [[maybe_unused]] const sample* mask) {
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i left = load8(a);
+    const __m256i right = load8(b);
+    __m256i difference =
+        _mm256_or_si256(_mm256_subs_epu8(left, right), _mm256_subs_epu8(right, left));
+    if constexpr (IsMasked)
+        difference = _mm256_and_si256(difference, load8(mask));
+    const __m256i low = _mm256_unpacklo_epi8(difference, zero);
+    const __m256i high = _mm256_unpackhi_epi8(difference, zero);
+    sums.low = _mm256_add_epi32(sums.low, _mm256_madd_epi16(low, low));
+    sums.high = _mm256_add_epi32(sums.high, _mm256_madd_epi16(high, high));
+}
+
+template <bool IsMasked>
+PERDURE_INPAINT_AVX2 inline __m256i add_rows(__m256i sum, patch_view a, patch_view b,
+                                             const sample* mask,
+                                             std::initializer_list<std::size_t> rows) {
+    const __m256i inside = _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, 0, 0);
+    squares8 sums{sum, _mm256_setzero_si256()};
+    for (const std::size_t row : rows)
+        add_row<IsMasked>(sums, a.corner + row * a.stride, b.corner + row * b.stride,
+                          IsMasked ? mask + row * a.stride : nullptr);
+    return _mm256_add_epi32(sums.low, _mm256_and_si256(inside, sums.high));
+}
+
+PERDURE_INPAINT_AVX2 inline __m128i totals(__m256i a, __m256i b, __m256i c, __m256i d) {
+    const __m256i pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+    return _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+}
+
+// Two rows of four patches at once: which of them can be given up can't be predicted for each.
+template <bool IsMasked>
+PERDURE_INPAINT_AVX2 std::size_t first_below_avx2(patch_view wanted, const sample* mask,
+                                                  const patch_offers& offers,
+                                                  std::uint32_t& limit) {
+    constexpr std::size_t at_once = 4;
+    const std::size_t count = offers.corners.size();
+    const __m128i limits = _mm_set1_epi32(static_cast<int>(limit));
+    for (std::size_t first = 0; first < count; first += at_once) {
+        __m256i sums[at_once];
+        patch_view offered[at_once];
+        for (std::size_t i = 0; i < at_once; ++i) {
+            offered[i] = {offers.samples + offers.corners[std::min(first + i, count - 1)],
+                          offers.stride};
+            sums[i] = add_rows<IsMasked>(_mm256_setzero_si256(), wanted, offered[i], mask, {1, 5});
+        }
+        const __m128i is_below =
+            _mm_cmpgt_epi32(limits, totals(sums[0], sums[1], sums[2], sums[3]));
+        auto left = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_below)));
+        if (count - first < at_once)
+            left &= (1U << (count - first)) - 1;
+        for (; left != 0; left &= left - 1) {
+            const auto i = static_cast<std::size_t>(std::countr_zero(left));
+            const std::uint32_t distance =
+                total(add_rows<IsMasked>(sums[i], wanted, offered[i], mask, {0, 2, 3, 4, 6}));
+            if (distance < limit) {
+                limit = distance;
+                return first + i;
+            }
+        }
+    }
+    return count;
+}
+
+PERDURE_INPAINT_AVX2 std::size_t first_below_avx2(patch_view wanted, const sample* mask,
+                                                  const patch_offers& offers,
+                                                  std::uint32_t& limit) {
+    return mask == nullptr ? first_below_avx2<false>(wanted, mask, offers, limit)
+                           : first_below_avx2<true>(wanted, mask, offers, limit);
+}
+
 #endif
 
 std::vector<distance_kernel> runnable_kernels() {
-    std::vector<distance_kernel> found{{"portable", whole_portable, masked_portable}};
+    std::vector<distance_kernel> found{{"portable", whole_portable, masked_portable,
+                                        first_below<whole_portable, masked_portable>}};
 #if defined(__x86_64__)
-    found.push_back({"sse2", whole_sse2, masked_sse2});
+    found.push_back({"sse2", whole_sse2, masked_sse2, first_below<whole_sse2, masked_sse2>});
     if (__builtin_cpu_supports("avx2"))
-        found.push_back({"avx2", whole_avx2, masked_avx2});
+        found.push_back({"avx2", whole_avx2, masked_avx2, first_below_avx2});
 #endif
     return found;
 }

@@ -13,6 +13,19 @@
 
 namespace perdure::inpaint {
 
+/// A patch as its top left sample, each row behind the last by a stride.
+struct patch_view {
+    const sample* corner;
+    std::size_t stride;
+};
+
+/// Patches of one level to choose from.
+struct patch_offers {
+    const sample* samples;
+    std::size_t stride;
+    std::span<const std::uint32_t> corners; // where in samples the patches begin
+};
+
 struct distance_kernel {
     std::string_view name; // "portable", "sse2" or "avx2"
 
@@ -26,6 +39,11 @@ struct distance_kernel {
     /// has a's stride.
     std::uint32_t (*masked)(const sample* a, const sample* b, const sample* mask,
                             std::size_t stride_a, std::size_t stride_b, std::uint32_t limit);
+
+    /// The first of the offers whose distance is below the limit, or their number. The limit, at
+    /// most match::cost_max, becomes that distance. With a `mask` they are compared as by masked.
+    std::size_t (*first_below)(patch_view wanted, const sample* mask, const patch_offers& offers,
+                               std::uint32_t& limit);
 };
 
 /// The kernels this processor can run, slowest first. Never empty.

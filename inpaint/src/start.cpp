@@ -80,7 +80,7 @@ class peeler {
         patch_search searched(where_, matches_, painted_, 0, rows(), &known_);
         for (int sweep = 0; sweep < sweeps_per_layer; ++sweep)
             searched.sweep(sweep_key(seed_, where_.index(), -layer, sweep), sweep % 2 == 0);
-        matches_.matches = searched.matches();
+        matches_.matches.assign(searched.matches().begin(), searched.matches().end());
     }
 
     int known_count(point centre) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Distances of patches: every kernel gives the sum that the definition gives.
+#include <algorithm>
 #include <vector>
 
 #include "catch.hpp"
@@ -89,5 +90,32 @@ TEST_CASE("a kernel that stops at a limit still says not less") {
         const std::uint32_t found = each.whole(a.data(), b.data(), stride, stride, limit);
         CHECK((found < limit) == (distance < limit));
         CHECK((found == distance || found >= limit));
+    }
+}
+
+TEST_CASE("every kernel finds the first patch below a limit") {
+    const auto seed = static_cast<std::uint64_t>(GENERATE(range(0, 20)));
+    const bool is_masked = GENERATE(false, true);
+    const std::vector<sample> a = drawn_samples(2 * seed);
+    const std::vector<sample> b = drawn_samples(2 * seed + 1);
+    const std::vector<sample> mask = drawn_mask(seed);
+    const std::vector<std::uint32_t> corners{5, 2, 7, 0, 1, 6, 3};
+    const sample* shown = is_masked ? mask.data() : nullptr;
+    std::vector<std::uint32_t> distances;
+    for (const std::uint32_t each : corners)
+        distances.push_back(defined(a.data(), &b[each], shown));
+    const std::size_t count = GENERATE(0U, 1U, 4U, 5U, 7U);
+    const std::uint32_t limit = distances[GENERATE(0U, 3U, 6U)] + 1;
+
+    const auto found = std::find_if(distances.begin(), distances.begin() + count,
+                                    [&](std::uint32_t each) { return each < limit; });
+    for (const distance_kernel& each : distance_kernels()) {
+        CAPTURE(each.name);
+        std::uint32_t reached = limit;
+        const std::size_t first =
+            each.first_below({a.data(), stride}, shown,
+                             {b.data(), stride, std::span(corners).first(count)}, reached);
+        CHECK(first == static_cast<std::size_t>(found - distances.begin()));
+        CHECK(reached == (first < count ? distances[first] : limit));
     }
 }
