@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last step: the filled colours into the picture, and the energy of what was filled.
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include "canvas.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/steps.hpp"
+#include "perdure/inpaint/workers.hpp"
 #include "source_draw.hpp"
 
 namespace perdure::inpaint {
@@ -23,6 +26,25 @@ std::uint64_t colour_distance(const sample* a, const sample* b, std::size_t stri
             sum += squared_difference(a[x].red, b[x].red) +
                    squared_difference(a[x].green, b[x].green) +
                    squared_difference(a[x].blue, b[x].blue);
+    return sum;
+}
+
+// Of the targets of rows [row_begin, row_end).
+std::uint64_t distance_sum(const level& finest, const field& matches, const colours& filled,
+                           int row_begin, int row_end) {
+    const auto stride = static_cast<std::size_t>(finest.size().width);
+    const canvas painted(finest, filled, row_begin, row_end);
+    const std::uint32_t last = finest.target_rows()[static_cast<std::size_t>(row_end)];
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = finest.target_rows()[static_cast<std::size_t>(row_begin)]; i < last;
+         ++i) {
+        const point target = finest.targets()[i];
+        const point source = matches.matches[i].source;
+        const std::size_t corner = static_cast<std::size_t>(source.y - patch_radius) * stride +
+                                   static_cast<std::size_t>(source.x - patch_radius);
+        sum += colour_distance(painted.at(target.x - patch_radius, target.y - patch_radius),
+                               finest.samples().data() + corner, painted.stride(), stride);
+    }
     return sum;
 }
 
@@ -47,24 +69,18 @@ image paste(const image& picture, const mask& markup, const colours& finest) {
     return filled;
 }
 
-std::uint64_t energy(const level& finest, const field& matches, const colours& filled) {
+std::uint64_t energy(const level& finest, const field& matches, const colours& filled,
+                     int threads) {
     const int height = finest.size().height;
     require_whole(finest, matches, 0, height);
-    const auto stride = static_cast<std::size_t>(finest.size().width);
-    std::uint64_t sum = 0;
-    for (int top = 0; top < height; top += level::tile_rows) {
+    std::vector<std::uint64_t> sums(
+        static_cast<std::size_t>((height + level::tile_rows - 1) / level::tile_rows));
+    run_parallel(threads, static_cast<int>(sums.size()), [&](int tile) {
+        const int top = tile * level::tile_rows;
         const int bottom = std::min(height, top + level::tile_rows);
-        const canvas painted(finest, filled, top, bottom);
-        const std::uint32_t last = finest.target_rows()[static_cast<std::size_t>(bottom)];
-        for (std::uint32_t i = finest.target_rows()[static_cast<std::size_t>(top)]; i < last; ++i) {
-            const point target = finest.targets()[i];
-            const point source = matches.matches[i].source;
-            const std::size_t corner = static_cast<std::size_t>(source.y - patch_radius) * stride +
-                                       static_cast<std::size_t>(source.x - patch_radius);
-            sum += colour_distance(painted.at(target.x - patch_radius, target.y - patch_radius),
-                                   finest.samples().data() + corner, painted.stride(), stride);
-        }
-    }
+        sums[static_cast<std::size_t>(tile)] = distance_sum(finest, matches, filled, top, bottom);
+    });
+    const std::uint64_t sum = std::accumulate(sums.begin(), sums.end(), std::uint64_t{0});
     constexpr std::uint64_t values_per_patch = 3 * patch_area;
     return sum * 1000 / (values_per_patch * matches.matches.size());
 }

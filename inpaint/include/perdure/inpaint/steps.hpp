@@ -92,6 +92,7 @@ image paste(const image& picture, const mask& markup, const colours& finest);
 /// The energy E of a filled picture, in thousandths: the mean, over all patches that touch the
 /// hole, of the squared difference per colour channel value to their best known source. It is an
 /// upper estimate: the search is PatchMatch, not exhaustive. Texture does not count.
-std::uint64_t energy(const level& finest, const field& matches, const colours& filled);
+std::uint64_t energy(const level& finest, const field& matches, const colours& filled,
+                     int threads = 1);
 
 } // namespace perdure::inpaint
