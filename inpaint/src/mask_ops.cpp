@@ -77,8 +77,12 @@ std::span<const std::uint8_t> touched_rows::next() {
         if (is_blank_[row])
             continue;
         is_clear_ = false;
-        for (std::size_t x = 0; x < touched_.size(); ++x)
-            touched_[x] |= across_[row][x];
+        // By pointers, since bytes that are stored might be part of the vectors themselves.
+        std::uint8_t* const touched = touched_.data();
+        const std::uint8_t* const across = across_[row].data();
+        const std::size_t width = touched_.size();
+        for (std::size_t x = 0; x < width; ++x)
+            touched[x] |= across[x];
     }
     return touched_;
 }
