@@ -19,10 +19,15 @@ namespace {
 constexpr int visible_change = 3;
 
 sample colour_of(const level& where, ballots& votes, const pass& now) {
-    if (now.mode == vote_mode::even)
-        return blend(where, votes.count(std::nullopt));
-    const auto counted = votes.count(now.tolerance_percent);
-    return now.mode == vote_mode::blend ? blend(where, counted) : most_supported(where, counted);
+    switch (now.mode) {
+    case vote_mode::blend:
+        return votes.mean(now.tolerance_percent);
+    case vote_mode::even:
+        return votes.mean(std::nullopt);
+    case vote_mode::sharp:
+        break;
+    }
+    return most_supported(where, votes.count(now.tolerance_percent));
 }
 
 int change(const sample& before, const sample& after) {
