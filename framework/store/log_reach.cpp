@@ -7,7 +7,6 @@
 #include <rocksdb/env.h>
 
 #include <charconv>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -91,18 +90,23 @@ void log_reading::end_log() noexcept {
         cut();
 }
 
-log_reach read_logs(rocksdb::Env& env, const std::string& directory, std::uint64_t first) {
+std::map<std::uint64_t, std::string> log_files(rocksdb::Env& env, const std::string& directory) {
     std::vector<std::string> names;
     const auto listed = env.GetChildren(directory, &names);
     if (!listed.ok() && !listed.IsNotFound() && !listed.IsPathNotFound())
         refuse("listing " + directory, listed);
     std::map<std::uint64_t, std::string> logs;
     for (const std::string& name : names)
-        if (const auto number = log_number(name); number && *number >= first)
+        if (const auto number = log_number(name))
             logs.emplace(*number, directory + "/" + name);
+    return logs;
+}
+
+log_reach read_logs(rocksdb::Env& env, const std::string& directory, std::uint64_t first) {
     log_reading reading;
-    for (const auto& [number, path] : logs)
-        read_log(env, number, path, reading);
+    for (const auto& [number, path] : log_files(env, directory))
+        if (number >= first)
+            read_log(env, number, path, reading);
     return reading.reach();
 }
 

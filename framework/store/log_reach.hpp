@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,10 @@ class log_reading {
     std::uint64_t number_ = 0; ///< Of this log.
     bool is_cut_here_ = false; ///< In this log.
 };
+
+/// The logs in `directory` by their numbers, with their paths; none if there is no directory.
+/// Throws error (storage) if the system refuses.
+std::map<std::uint64_t, std::string> log_files(rocksdb::Env& env, const std::string& directory);
 
 /// Reads the logs in `directory` from the one with number `first` on. Throws error (storage) if the
 /// system refuses.

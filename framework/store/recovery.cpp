@@ -66,6 +66,8 @@ class preparation {
         table_split tables = readable_tables();
         if (known_ && known_->sequence > 0)
             compare(tables.present);
+        if (is_new_)
+            remove_unused_logs();
         if (must_replace_) {
             require(env_.CreateDirIfMissing(directory_), "creating the directory of the database");
             replace_watermark(env_, directory_, {});
@@ -145,6 +147,17 @@ class preparation {
         const std::uint64_t last = is_new_ ? 0 : last_change(env_, directory_, *known_, recovered);
         if (const auto loss = loss_report(directory_, last, *known_))
             give_up(errc::data_loss, *loss);
+    }
+
+    /// RocksDB begins no database where there is a log. Its founding, cut short, leaves one in
+    /// which nothing was ever written.
+    void remove_unused_logs() {
+        for (const auto& [number, path] : log_files(env_, directory_)) {
+            std::uint64_t size = 0;
+            require(env_.GetFileSize(path, &size), "looking at a log");
+            if (size == 0)
+                require(env_.DeleteFile(path), "removing a log in which nothing was written");
+        }
     }
 
     rocksdb::DBOptions options_;

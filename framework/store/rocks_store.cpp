@@ -5,6 +5,7 @@
 #include "store/printable.hpp"
 #include "store/progress.hpp"
 #include "store/rocks_error.hpp"
+#include "store/rocks_files.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -56,6 +58,7 @@ class rocks_store final : public store {
         env_ = options.env;
         const table_split tables =
             prepare(options, directory.string(), wanted.write_buffer_bytes, wanted.recovery);
+        options.env = &files_.emplace(*env_, directory.string(), tables.is_new);
         rocksdb::DB* opened = nullptr;
         std::vector<rocksdb::ColumnFamilyHandle*> handles;
         auto status =
@@ -71,6 +74,7 @@ class rocks_store final : public store {
             if (!status.ok())
                 refuse("creating the tables in " + directory.string(), status);
         }
+        files_->keep();
         progress_->begin(*db_, *env_, directory.string());
         is_writing_ = true;
     }
@@ -262,6 +266,7 @@ class rocks_store final : public store {
 
     std::filesystem::path directory_;
     rocksdb::Env* env_;
+    std::optional<rocks_files> files_; ///< Those that are written.
     std::shared_ptr<progress> progress_;
     std::unique_ptr<rocksdb::DB> db_;
     // Gone before the database, also where the constructor throws: RocksDB insists.
@@ -298,7 +303,8 @@ bool is_unfinished(const std::filesystem::path& directory) {
            std::none_of(fs::directory_iterator(directory), fs::directory_iterator(),
                         [](const fs::directory_entry& each) {
                             const fs::path kind = each.path().extension();
-                            return kind == ".sst" || kind == ".log" || kind == ".blob";
+                            const bool is_used_log = kind == ".log" && each.file_size() > 0;
+                            return kind == ".sst" || is_used_log || kind == ".blob";
                         });
 }
 

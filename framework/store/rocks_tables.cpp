@@ -87,6 +87,7 @@ rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer
 
 rocksdb::Status split_tables(const rocksdb::DBOptions& options, const std::string& directory,
                              bool is_new, std::size_t write_buffer_bytes, table_split& split) {
+    split.is_new = is_new;
     std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName};
     if (!is_new) {
         const auto status = rocksdb::DB::ListColumnFamilies(options, directory, &names);

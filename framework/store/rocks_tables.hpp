@@ -22,9 +22,9 @@ rocksdb::ColumnFamilyOptions table_options(table which, std::size_t write_buffer
 
 using families = std::vector<rocksdb::ColumnFamilyDescriptor>;
 
-/// The tables that the database has, and those that it still lacks. Created together they cost one
-/// rewrite of RocksDB's options file, created by opening one each.
+/// The tables that the database has, and those that it still lacks.
 struct table_split {
+    bool is_new = false; ///< There is no database yet.
     families present, missing;
     std::vector<std::string> unknown;
 };

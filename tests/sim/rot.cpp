@@ -21,15 +21,10 @@ struct file_kind {
     std::string_view name;
 };
 constexpr std::array file_kinds{
-    file_kind{".log", "wal"},
-    file_kind{".sst", "sst"},
-    file_kind{".blob", "blob"},
-    file_kind{"/MANIFEST-", "manifest"},
-    file_kind{"/CURRENT", "current"},
-    file_kind{"/WATERMARK", "watermark"},
-    file_kind{"/OPTIONS-", "options"},
-    file_kind{"/IDENTITY", "identity"},
-    file_kind{"", "other"},
+    file_kind{".log", "wal"},           file_kind{".sst", "sst"},
+    file_kind{".blob", "blob"},         file_kind{"/MANIFEST-", "manifest"},
+    file_kind{"/CURRENT", "current"},   file_kind{"/WATERMARK", "watermark"},
+    file_kind{"/IDENTITY", "identity"}, file_kind{"", "other"},
 };
 
 std::string_view kind_of(const std::string& path) {

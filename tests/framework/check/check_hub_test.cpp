@@ -191,6 +191,9 @@ TEST_CASE("a hub whose making was cut short is sound and empty") {
     const std::string directory = (home.path() / "store").string();
     store::replace_watermark(*rocksdb::Env::Default(), directory, {});
     CHECK(check_hub(home.path()).is_sound());
+    std::ofstream(home.path() / "store" / "000004.log").close();
+    CHECK(check_hub(home.path()).is_sound());
+    fs::remove(home.path() / "store" / "000004.log");
     rocksdb::Options options;
     options.create_if_missing = true;
     rocksdb::DB* database = nullptr;
