@@ -15,12 +15,16 @@ namespace {
 
 using go_atom = caf::atom_constant<caf::atom("go")>;
 
-/// The blobs of the hub, as far as they can be read.
+/// The blobs that came with the work and those of the hub, as far as they can be read.
 class watched_blobs final : public turn::blob_source {
   public:
-    explicit watched_blobs(turn::blob_source& blobs) : blobs_(&blobs) {}
+    watched_blobs(const std::vector<turn::new_blob>& at_hand, turn::blob_source& blobs)
+        : at_hand_(&at_hand), blobs_(&blobs) {}
 
     std::shared_ptr<const std::string> load(const blob& name) override {
+        for (const turn::new_blob& each : *at_hand_)
+            if (each.name == name)
+                return each.data;
         try {
             return blobs_->load(name);
         } catch (const error& refused) {
@@ -33,6 +37,7 @@ class watched_blobs final : public turn::blob_source {
     const std::optional<std::string>& obstacle() const noexcept { return obstacle_; }
 
   private:
+    const std::vector<turn::new_blob>* at_hand_;
     turn::blob_source* blobs_;
     std::optional<std::string> obstacle_;
 };
@@ -115,7 +120,7 @@ caf::behavior working(caf::event_based_actor* self, activity_pool* pool, std::si
 work_outcome run_activity(const work& item, const registry& functions, turn::blob_source& blobs,
                           std::size_t inline_payload_max,
                           const std::function<void(life_sign)>& beat) {
-    watched_blobs watched(blobs);
+    watched_blobs watched(item.at_hand, blobs);
     run_context context(item, watched, inline_payload_max, beat);
     work_outcome outcome;
     payload input = item.input;

@@ -37,6 +37,7 @@ struct work {
     std::uint32_t call = 0; ///< Task id of the call's first attempt.
     std::chrono::milliseconds silence_max{0}; ///< Between heartbeats; 0: any.
     std::optional<payload> last_heartbeat = {}; ///< Of an earlier attempt.
+    std::vector<turn::new_blob> at_hand = {}; ///< Of the input: they may not be on disk yet.
     std::shared_ptr<run_control> control = std::make_shared<run_control>();
 };
 

@@ -25,6 +25,18 @@ std::shared_ptr<const std::string> blob_cache::load(const blob& name) {
     return data;
 }
 
+std::optional<std::vector<turn::new_blob>> blob_cache::find(const std::vector<blob>& names) {
+    std::vector<turn::new_blob> found;
+    const std::scoped_lock lock(mutex_);
+    for (const blob& name : names) {
+        const auto known = index_.find(name);
+        if (known == index_.end())
+            return std::nullopt;
+        found.push_back(*known->second);
+    }
+    return found;
+}
+
 void blob_cache::remember(const turn::new_blob& made) {
     const std::scoped_lock lock(mutex_);
     insert(made.name, made.data);

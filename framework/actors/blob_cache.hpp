@@ -9,7 +9,9 @@
 
 #include <list>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace perdure::actors {
 
@@ -19,6 +21,8 @@ class blob_cache final : public turn::blob_source {
     blob_cache(store::store& rows, std::size_t bytes_max) : rows_(&rows), bytes_max_(bytes_max) {}
 
     std::shared_ptr<const std::string> load(const blob& name) override;
+    /// Those blobs, if all of them are in memory.
+    std::optional<std::vector<turn::new_blob>> find(const std::vector<blob>& names);
     /// Remembers a blob that is about to be stored.
     void remember(const turn::new_blob& made);
 

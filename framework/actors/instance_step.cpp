@@ -260,7 +260,10 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     const bool is_news = now.is_end || (now.must_tell && row_ && is_finished(row_->status));
     if (is_news || (is_held_ && !now.acknowledge.empty()))
         ended = status();
-    std::vector<work> early = hub_->may_run_ahead ? take_early(to_run) : std::vector<work>{};
+    for (const auto& each : now.part.blobs)
+        hub_->blobs->remember(each);
+    std::vector<work> early =
+        hub_->may_run_ahead ? take_early(to_run, *hub_->blobs) : std::vector<work>{};
     now.part.done = [hub = hub_, id = id_, to_run = std::move(to_run), ended = std::move(ended),
                      must_wake = now.must_wake, acknowledge = std::move(now.acknowledge),
                      stopped = std::move(now.stopped),
@@ -287,8 +290,6 @@ void instance::submit(gathered now, std::vector<work> to_run) {
     for (const auto& each : now.part.changes)
         if (each.where == store::table::timers && each.value)
             alarms.push_back(each.key);
-    for (const auto& each : now.part.blobs)
-        hub_->blobs->remember(each);
     submitted placed = hub_->commits->submit(std::move(now.part));
     last_commit_ = placed.number;
     if (!early.empty() && !hub_->commits->is_poisoned())

@@ -25,6 +25,8 @@ perdure::task_hub open(const std::filesystem::path& folder, const erasing::decod
     tuned.name = "Erase";
     tuned.activity_threads = static_cast<std::size_t>(threads);
     tuned.blob_cache = blob_cache_bytes;
+    // Activities are pure functions: one that a crash makes forgotten is simply run again.
+    tuned.durable = perdure::durability::speculative;
     return perdure::task_hub::open(folder, std::move(functions), std::move(tuned));
 }
 

@@ -15,6 +15,9 @@ namespace {
 
 inline constexpr activity<std::string(std::string)> lengthen{"lengthen"};
 inline constexpr orchestration<int(int)> grow{"grow"};
+inline constexpr activity<blob(std::string)> keep{"keep"};
+inline constexpr activity<std::size_t(blob)> measure{"measure"};
+inline constexpr orchestration<std::size_t(int)> keep_and_measure{"keep_and_measure"};
 
 struct tally {
     int sum = 0;
@@ -31,6 +34,15 @@ task<int> do_grow(orchestration_context& ctx, int times) {
     co_return static_cast<int>(text.size());
 }
 
+task<std::size_t> do_keep_and_measure(orchestration_context& ctx, int times) {
+    std::size_t sum = 0;
+    for (int i = 0; i < times; ++i) {
+        const blob kept = co_await ctx.call(keep, std::string(100, static_cast<char>('a' + i)));
+        sum += co_await ctx.call(measure, kept);
+    }
+    co_return sum;
+}
+
 /// A machine on tables that counts the runs of its activity.
 struct speculating {
     explicit speculating(std::uint64_t seed, durability durable = durability::speculative) {
@@ -44,6 +56,12 @@ struct speculating {
             ++runs;
             return text + "0123456789";
         });
+        all.add(keep, [](activity_context& ctx, std::string text) { return ctx.put(text); });
+        all.add(measure, [this](activity_context& ctx, blob kept) {
+            ++runs;
+            return ctx.get(kept)->size();
+        });
+        all.add(keep_and_measure, do_keep_and_measure);
         all.add(grow, do_grow).add(tallies);
         machine = std::make_unique<testing::computer>(std::move(all), options);
         machine->boot();
@@ -70,11 +88,13 @@ bool is_ready(const std::future<std::string>& started) {
 }
 
 /// Of many seeds, those in which the activity ran before anything of its instance was written.
-int seeds_that_run_ahead(durability durable) {
+template <class Code>
+int seeds_that_run_ahead(durability durable, Code code, std::size_t blob_cache = 1 << 20) {
     int ahead = 0;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
         speculating one(seed, durable);
-        auto started = one.on().client().start_async({"i"}, grow, 3);
+        one.options.hub.blob_cache = blob_cache;
+        auto started = one.on().client().start_async({"i"}, code, 3);
         one.runs_until([&] { return one.runs > 0 || one.is_on_disk(); });
         ahead += one.is_on_disk() ? 0 : 1;
         one.machine->kill();
@@ -85,12 +105,34 @@ int seeds_that_run_ahead(durability durable) {
 } // namespace
 
 TEST_CASE("a speculative activity may run before its schedule is on disk") {
-    CHECK(seeds_that_run_ahead(durability::speculative) > 0);
+    CHECK(seeds_that_run_ahead(durability::speculative, grow) > 0);
 }
 
 TEST_CASE("by default no activity runs before its schedule is on disk") {
-    CHECK(seeds_that_run_ahead(durability::power) == 0);
-    CHECK(seeds_that_run_ahead(durability::process) == 0);
+    CHECK(seeds_that_run_ahead(durability::power, grow) == 0);
+    CHECK(seeds_that_run_ahead(durability::process, grow) == 0);
+}
+
+TEST_CASE("a blob that is not on disk yet keeps nobody from running ahead while it is in memory") {
+    CHECK(seeds_that_run_ahead(durability::speculative, keep_and_measure) > 0);
+    CHECK(seeds_that_run_ahead(durability::speculative, keep_and_measure, 0) == 0);
+}
+
+TEST_CASE("an activity that ran ahead has its blobs, whatever the cache has forgotten since") {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        speculating one(seed);
+        one.options.hub.blob_cache = 100; // the latest one
+        one.on();
+        std::vector<std::future<std::string>> started;
+        for (int i = 0; i < 4; ++i)
+            started.push_back(
+                one.machine->client().start_async({std::to_string(i)}, keep_and_measure, 3));
+        one.machine->run_until_idle();
+
+        for (int i = 0; i < 4; ++i)
+            CHECK(one.machine->client().wait(keep_and_measure, std::to_string(i), 1h) == 300);
+        one.machine->kill();
+    }
 }
 
 TEST_CASE("a speculative start is acknowledged when it is on disk") {
