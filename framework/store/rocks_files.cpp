@@ -78,8 +78,8 @@ class rocks_files::founding_files final : public rocksdb::FileSystemWrapper {
         if (!is_founding_)
             return;
         for (const std::string& path : unsynced_) {
-            std::unique_ptr<rocksdb::FSWritableFile> file;
-            require_of(target()->ReopenWritableFile(path, {}, &file, nullptr), "opening", path);
+            std::unique_ptr<rocksdb::FSRandomRWFile> file;
+            require_of(target()->NewRandomRWFile(path, {}, &file, nullptr), "opening", path);
             require_of(file->Sync({}, nullptr), "syncing", path);
         }
         sync_names();
@@ -172,6 +172,14 @@ rocks_files::rocks_files(rocksdb::Env& base, const std::string& directory, bool 
 }
 
 rocks_files::~rocks_files() = default;
+
+rocksdb::Status rocks_files::RenameFile(const std::string& from, const std::string& to) {
+    return founding_->RenameFile(from, to, {}, nullptr);
+}
+
+rocksdb::Status rocks_files::DeleteFile(const std::string& path) {
+    return founding_->DeleteFile(path, {}, nullptr);
+}
 
 void rocks_files::keep() {
     founding_->keep();

@@ -9,8 +9,7 @@
 
 namespace perdure::store {
 
-/// The files of one database, for RocksDB only: what others do through an environment goes to the
-/// one below.
+/// The files of one database, for RocksDB only.
 ///
 /// There is no file of options, because whoever opens a database brings the options.
 ///
@@ -25,6 +24,10 @@ class rocks_files final : public rocksdb::EnvWrapper {
     ~rocks_files() override;
 
     const char* Name() const override { return "perdure::store::rocks_files"; }
+
+    // RocksDB takes this way to them for files that it has made the other way.
+    rocksdb::Status RenameFile(const std::string& from, const std::string& to) override;
+    rocksdb::Status DeleteFile(const std::string& path) override;
 
     /// The database is there, durably, and what RocksDB syncs is synced from now on. Throws error
     /// (storage): then it may be there or not.

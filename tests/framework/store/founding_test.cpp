@@ -77,6 +77,23 @@ TEST_CASE("to make a database takes a dozen syncs, and no file of options") {
         CHECK(each.path.find("OPTIONS") == each.path.npos);
 }
 
+TEST_CASE("of a database that was made all is synced, and nothing is left over") {
+    sim_files files;
+
+    const auto rows = open(files);
+
+    std::ptrdiff_t manifests = 0;
+    for (const auto& each : files.disk().files()) {
+        INFO(each.path);
+        CHECK(each.synced_size == each.size);
+        CHECK(each.is_name_synced);
+        CHECK_FALSE(each.path.ends_with(".dbtmp"));
+        CHECK_FALSE(each.path.ends_with(".new"));
+        manifests += each.path.find("MANIFEST") != each.path.npos ? 1 : 0;
+    }
+    CHECK(manifests == 1);
+}
+
 TEST_CASE("a database is not begun anew over a log with changes") {
     sim_files files;
     open(files)->write({{table::instances, "key", "value"}}, true);
