@@ -60,6 +60,7 @@ void grow_markup(inputs& found, int grow, bool is_hashed) {
     if (is_hashed)
         found.hashes.markup = sha256(grown_file(found.markup, grow));
     found.markup = pixels::grow(found.markup, grow);
+    pixels::validate_markup(found.photo.pixels.size, found.markup);
 }
 
 bool is_same_file(const fs::path& a, const fs::path& b) {
@@ -109,7 +110,6 @@ inputs read_inputs(const options& chosen) {
     found.hashes.markup = std::move(marked.hash);
     pixels::validate_markup(size, found.markup);
     grow_markup(found, chosen.grow, is_hashed);
-    pixels::validate_markup(size, found.markup);
 
     for (const fs::path& path : chosen.donors) {
         auto donor = read_markup(path, is_hashed);

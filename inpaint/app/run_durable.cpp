@@ -10,6 +10,7 @@
 #include <perdure/perdure.hpp>
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -188,11 +189,12 @@ outcome run_durable(const options& chosen, early_hub& opening,
         run.discard();
         throw refusal(innermost(failed.details()));
     }
-    run.hub().close();
     const perdure::hub_metrics counted = run.hub().metrics();
     done.activity_count = counted.activities;
     done.committed_bytes = counted.bytes;
+    auto closing = std::async(std::launch::async, [&run] { run.hub().close(); });
     save(done);
+    closing.get();
     run.discard();
     return done;
 }
