@@ -86,6 +86,7 @@ struct settings {
     std::uint64_t threads; ///< 0: as many as the program takes by itself.
     std::uint64_t rounds;
     bool is_identity_wanted;
+    std::uint64_t kills;
 };
 
 struct erased {
@@ -94,8 +95,8 @@ struct erased {
     figures report; ///< What the program says.
 };
 
-erased erase(const settings& chosen, const picture& what, const fs::path& out,
-             const std::vector<std::string>& more) {
+std::vector<std::string> arguments_of(const settings& chosen, const picture& what,
+                                      const fs::path& out, const std::vector<std::string>& more) {
     std::vector<std::string> arguments{
         what.photo.string(), what.markup.string(), out.string(), "--quiet", "--json",
         "--quality",         chosen.quality};
@@ -104,8 +105,13 @@ erased erase(const settings& chosen, const picture& what, const fs::path& out,
     for (const auto& each : what.donors)
         arguments.insert(arguments.end(), {"--donor", each.string()});
     arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+erased erase(const settings& chosen, const picture& what, const fs::path& out,
+             const std::vector<std::string>& more) {
     const auto begin = steady::now();
-    child running(chosen.program, arguments);
+    child running(chosen.program, arguments_of(chosen, what, out, more));
     std::string printed;
     while (const auto line = running.read_line())
         printed = *line;
@@ -190,6 +196,37 @@ std::uint64_t repeat_otherwise(settings chosen, const picture& what, const fs::p
     return runs;
 }
 
+/// Kills a run at moments spread over its time, and lets another process go on. How many were
+/// under way when they were killed, and how long it took, after that, until work went on: the
+/// median, from where the program begins.
+void add_kills(figures& found, const settings& chosen, const picture& what,
+               const fs::path& directory) {
+    const fs::path hub = directory / "Erase";
+    const std::vector<std::string> road{"--hub", hub.string()};
+    const fs::path out = directory / "killed.png";
+    std::vector<double> ready;
+    for (std::uint64_t i = 0; i < chosen.kills; ++i) {
+        child running(chosen.program, arguments_of(chosen, what, out, road));
+        const double moment = static_cast<double>(i + 1) / static_cast<double>(chosen.kills + 1);
+        std::this_thread::sleep_for(
+            std::chrono::duration<double>(moment * found["durable_seconds"].get<double>()));
+        running.kill();
+        if (running.wait().code < 0 && fs::exists(hub)) {
+            const erased made = erase(chosen, what, out, road);
+            require(made.report["sha256"] == found["sha256"],
+                    what.name + " differs after it was killed");
+            ready.push_back(made.report["ready_seconds"]);
+        }
+        fs::remove_all(hub);
+    }
+    found["killed_runs"] = ready.size();
+    found["ready_after_kill_seconds"] = nullptr;
+    if (ready.empty())
+        return;
+    std::sort(ready.begin(), ready.end());
+    found["ready_after_kill_seconds"] = ready[ready.size() / 2];
+}
+
 figures run(const settings& chosen, const plan& wanted) {
     const scratch_directory here(wanted.hub);
     fs::create_directories(here.path());
@@ -205,6 +242,8 @@ figures run(const settings& chosen, const plan& wanted) {
         if (chosen.is_identity_wanted)
             each.back()["identical_runs"] =
                 repeat_otherwise(chosen, what, here.path(), each.back()["sha256"]);
+        if (chosen.kills > 0)
+            add_kills(each.back(), chosen, what, here.path());
     }
     const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
     return {{"pictures", pictures.size()},
@@ -226,6 +265,7 @@ runner prepare(arguments& given) {
     chosen.threads = given.number("--threads", 0, 1, 256);
     chosen.rounds = given.number("--rounds", 1, 1, 1000);
     chosen.is_identity_wanted = given.flag("--identity");
+    chosen.kills = given.number("--kills", 0, 1, 1000);
     if (!fs::exists(chosen.program))
         throw wrong_usage("there is no program '" + chosen.program.string() +
                           "'; build erase (PERDURE_BUILD_APPS), or name it with --erase");
@@ -239,13 +279,15 @@ runner prepare(arguments& given) {
 const benchmark inpaint_benchmark{
     "inpaint",
     "[--photos DIR] [--side N] [--quality Q] [--threads N] [--rounds N]\n"
-    "          [--identity] [--erase PROGRAM]\n"
+    "          [--identity] [--kills N] [--erase PROGRAM]\n"
     "    The program erase, durable and in-process, on every NAME.png in DIR that has a\n"
     "    NAME-mask.png (and NAME-donor*.png), or on a drawn picture of N x N (512) pixels. Both\n"
     "    must write the same bytes. Of several rounds the quickest counts. PSNR and SSIM are\n"
     "    those of the marked pixels of gt-*.png, of which the photograph itself is the truth.\n"
     "    With --identity every picture is made again on 1, 2, 3, 7 and 64 threads, with every\n"
-    "    instruction set, on both roads: 30 times, and the bytes must be the same.",
+    "    instruction set, on both roads: 30 times, and the bytes must be the same. With --kills "
+    "it\n"
+    "    is killed so often, goes on to the same bytes, and how soon it does so is told.",
     false, prepare};
 
 } // namespace perdure::bench

@@ -104,6 +104,10 @@ erase_hub& early_hub::with(erasing::input_files files, const erasing::erase_job&
     return *hub_;
 }
 
+double early_hub::seconds_since_begun() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+}
+
 void early_hub::build_levels(const erasing::erase_job& job, const inputs& given) {
     erasing::level_source next{sources_of(job, given), {}, 0};
     if (is_open())

@@ -9,6 +9,7 @@
 
 #include <perdure/perdure.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -49,11 +50,14 @@ class early_hub {
     /// Once. The hub, as soon as it is open; throws what opening it threw.
     erase_hub& with(erasing::input_files files, const erasing::erase_job& job, const inputs& given);
 
+    double seconds_since_begun() const;
+
   private:
     void give_up();
     void build_levels(const erasing::erase_job& job, const inputs& given);
     bool is_open() const;
 
+    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     const bool was_there_;
     std::optional<std::promise<erasing::input_files>> files_;
     erasing::decoded_pointer decoded_;

@@ -18,6 +18,9 @@ std::string json_report(const outcome& done, const cost& spent, const std::strin
     report["instance"] = nullptr;
     if (!done.instance.empty())
         report["instance"] = done.instance;
+    report["ready_seconds"] = nullptr;
+    if (done.ready_seconds)
+        report["ready_seconds"] = *done.ready_seconds;
     report["sha256"] = output_hash;
     report["cost"] = json_of(spent);
     return report.dump();

@@ -10,8 +10,8 @@
 namespace erase_app {
 
 /// {"method", "seconds", "levels", "iterations", "seams", "activities", "bytes_committed",
-/// "energy",
-///  "instance", "sha256", "cost": see cost.hpp}; `instance` is null without a hub, `sha256` is that
+/// "energy", "instance", "ready_seconds", "sha256", "cost": see cost.hpp}. `instance` and
+/// `ready_seconds`, the time until activities could work, are null without a hub; `sha256` is that
 /// of the written file.
 std::string json_report(const outcome& done, const cost& spent, const std::string& output_hash);
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -26,6 +27,7 @@ struct outcome {
     bool is_horizontal = false; ///< The seams.
     int iteration_count = 0; ///< Passes over all levels, also those of earlier processes.
     std::string instance; ///< Empty without a hub.
+    std::optional<double> ready_seconds; ///< Of this process, until its activities could work.
     std::uint64_t activity_count = 0; ///< Run by this process.
     std::uint64_t committed_bytes = 0; ///< By this process.
 };

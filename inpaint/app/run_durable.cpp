@@ -175,6 +175,7 @@ outcome run_durable(const options& chosen, early_hub& opening,
     const erasing::erase_job job = job_of(chosen, given->hashes);
     durable_run run(chosen, opening, job, given);
     outcome done;
+    done.ready_seconds = opening.seconds_since_begun();
     const auto begun = run.start(job);
     done.instance = begun.instance;
     if (begun.was_known)

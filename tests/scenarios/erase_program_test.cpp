@@ -22,9 +22,9 @@ TEST_CASE("erase writes the picture that fill() computes, on every road") {
 
 TEST_CASE("erase reports in JSON what it did") {
     const program_case given;
-    const std::set<std::string> keys{
-        "method",          "seconds", "levels", "iterations", "seams", "activities",
-        "bytes_committed", "energy",  "sha256", "instance",   "cost"};
+    const std::set<std::string> keys{"method", "seconds",    "levels",          "iterations",
+                                     "seams",  "activities", "bytes_committed", "energy",
+                                     "sha256", "instance",   "ready_seconds",   "cost"};
     const auto durable = report_of(given.run({"--json"}));
     const auto in_process = report_of(given.run({"--json", "--in-process"}));
     for (const auto& report : {durable, in_process}) {
@@ -37,9 +37,11 @@ TEST_CASE("erase reports in JSON what it did") {
         CHECK(durable[same] == in_process[same]);
     CHECK(durable["activities"] > 0);
     CHECK(durable["bytes_committed"] > 0);
+    CHECK(durable["ready_seconds"] > 0);
     CHECK(durable["instance"].is_string());
     CHECK(in_process["activities"] == 0);
     CHECK(in_process["bytes_committed"] == 0);
+    CHECK(in_process["ready_seconds"].is_null());
     CHECK(in_process["instance"].is_null());
 }
 
