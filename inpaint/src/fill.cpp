@@ -144,7 +144,7 @@ class filler {
     void step_down_to(int index) {
         levels_[static_cast<std::size_t>(index) + 1]->drop_samples();
         build(index);
-        matches_ = scale_field(at(index + 1), matches_, at(index), chosen_);
+        matches_ = scale_field(at(index + 1), matches_, at(index), chosen_, options_.threads);
         levels_[static_cast<std::size_t>(index) + 1].reset();
     }
 

@@ -10,6 +10,7 @@
 #include "canvas.hpp"
 #include "level_builder.hpp"
 #include "perdure/inpaint/steps.hpp"
+#include "perdure/inpaint/workers.hpp"
 
 namespace perdure::inpaint {
 
@@ -149,7 +150,7 @@ void start_late(const level& fine, std::span<const std::uint32_t> targets, const
 
 } // namespace
 
-void start_late_parts(const level& coarse, const level& fine, const settings& chosen,
+void start_late_parts(const level& coarse, const level& fine, const settings& chosen, int threads,
                       field& scaled) {
     if (fine.source_sets().size() > 1 || fine.targets().empty())
         return;
@@ -162,9 +163,10 @@ void start_late_parts(const level& coarse, const level& fine, const settings& ch
         if (const auto found = std::ranges::lower_bound(late, parts.of(i));
             found != late.end() && *found == parts.of(i))
             targets[static_cast<std::size_t>(found - late.begin())].push_back(i);
-    for (const std::vector<std::uint32_t>& each : targets)
-        if (each.size() <= targets_max)
-            start_late(fine, each, chosen, scaled);
+    std::erase_if(targets, [](const auto& each) { return each.size() > targets_max; });
+    run_parallel(threads, static_cast<int>(targets.size()), [&](int part) {
+        start_late(fine, targets[static_cast<std::size_t>(part)], chosen, scaled);
+    });
 }
 
 } // namespace perdure::inpaint

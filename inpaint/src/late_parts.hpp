@@ -11,7 +11,7 @@ namespace perdure::inpaint {
 
 /// Gives the targets of parts that can be seen at `fine`, but not at `coarse` yet, new matches.
 /// `scaled` is whole. `coarse` needs no samples. Leaves everything as it is when there are donors.
-void start_late_parts(const level& coarse, const level& fine, const settings& chosen,
+void start_late_parts(const level& coarse, const level& fine, const settings& chosen, int threads,
                       field& scaled);
 
 } // namespace perdure::inpaint

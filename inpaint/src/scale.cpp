@@ -32,7 +32,7 @@ bool nudge_to_allowed(const source_set& allowed, int x, int y, point& found) {
 } // namespace
 
 field scale_field(const level& coarse, const field& solved, const level& fine,
-                  const settings& chosen) {
+                  const settings& chosen, int threads) {
     require_whole(coarse, solved, 0, coarse.size().height);
     if (coarse.index() != fine.index() + 1)
         throw image_error("a field can only be carried to the next finer level; scale level by "
@@ -60,7 +60,7 @@ field scale_field(const level& coarse, const field& solved, const level& fine,
         random_stream random = stream_at(key, here.x, here.y);
         made.source = draw_source(allowed, random);
     }
-    start_late_parts(coarse, fine, chosen, scaled);
+    start_late_parts(coarse, fine, chosen, threads, scaled);
     return scaled;
 }
 

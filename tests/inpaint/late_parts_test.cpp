@@ -73,3 +73,17 @@ TEST_CASE("a part of a hole that could be seen before keeps what it was filled w
 
     REQUIRE(count(fine, scaled, true).elsewhere == 0);
 }
+
+TEST_CASE("small parts of a hole start alike on any number of threads") {
+    mask hole = large_and_small();
+    for (int y = 20; y < 20 + small_side; ++y)
+        for (int x = small_left; x < small_left + small_side; ++x)
+            hole.set(x, y);
+    const level coarse = level_of(hole, 2);
+    const level fine = level_of(hole, 1);
+
+    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, settings{});
+
+    REQUIRE(count(fine, scaled, true).corner == 0);
+    CHECK(scale_field(coarse, from_the_corner(coarse), fine, settings{}, 3) == scaled);
+}

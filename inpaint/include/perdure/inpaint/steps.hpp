@@ -45,9 +45,10 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
 /// Index of the least energy; the first of equals. `energies` must not be empty.
 std::size_t best_start(std::span<const std::uint64_t> energies);
 
-/// The field of the coarser level carried to the next finer one.
+/// The field of the coarser level carried to the next finer one. Small parts of the hole may start
+/// anew there, on so many threads.
 field scale_field(const level& coarse, const field& solved, const level& fine,
-                  const settings& chosen);
+                  const settings& chosen, int threads = 1);
 
 struct search_result {
     field matches; // of the slice
