@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exact_search.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "sliding_search.hpp"
+
 namespace perdure::inpaint {
 
 exact_search::exact_search(const level& where)
@@ -24,9 +29,22 @@ std::uint32_t exact_search::cost_of(std::uint32_t target, const canvas& painted,
                          static_cast<std::size_t>(where_.size().width), match::cost_max);
 }
 
-match exact_search::nearest(std::uint32_t target, const canvas& painted, point known) const {
-    const std::uint32_t cost = cost_of(target, painted, known);
-    return nearest_below(target, painted, nullptr, {known, cost & match::cost_max, false});
+void exact_search::improve(std::span<const std::uint32_t> targets, const canvas& painted,
+                           field& matches) const {
+    for (std::size_t set = 0; set < corners_.size(); ++set) {
+        std::vector<std::uint32_t> own;
+        std::ranges::copy_if(targets, std::back_inserter(own), [&](std::uint32_t target) {
+            return where_.set_of_target(target) == set;
+        });
+        if (own.empty())
+            continue;
+        sliding_search sliding(where_, where_.source_sets()[set], painted);
+        for (const std::uint32_t target : own)
+            sliding.want(where_.targets()[target], matches.matches[target].cost);
+        sliding.search();
+        for (const std::uint32_t target : own)
+            sliding.improve(where_.targets()[target], matches.matches[target]);
+    }
 }
 
 point exact_search::nearest_by_known(std::uint32_t target, const canvas& painted,

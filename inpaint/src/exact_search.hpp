@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "canvas.hpp"
@@ -21,8 +22,10 @@ class exact_search {
     /// What it costs the target to look like this source.
     std::uint32_t cost_of(std::uint32_t target, const canvas& painted, point source) const;
 
-    /// The best source; `known`, if none is better than that.
-    match nearest(std::uint32_t target, const canvas& painted, point known) const;
+    /// Gives the targets their best sources. Those for which none is better than what they have,
+    /// at the cost that their matches say, keep it. `painted` is the whole level.
+    void improve(std::span<const std::uint32_t> targets, const canvas& painted,
+                 field& matches) const;
 
     /// The best source, judged only by pixels where `known` holds all ones (zeros elsewhere).
     point nearest_by_known(std::uint32_t target, const canvas& painted, const canvas& known) const;

@@ -8,6 +8,8 @@
 #include <bit>
 #include <cstdlib>
 #include <initializer_list>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -65,6 +67,31 @@ std::size_t first_below(patch_view wanted, const sample* mask, const patch_offer
         }
     }
     return offers.corners.size();
+}
+
+void slide_portable(const strip& targets) {
+    constexpr std::size_t lanes = distance_kernel::lanes;
+    constexpr std::size_t column_count = lanes + patch_side - 1;
+    std::uint32_t squares[patch_side][column_count] = {}; // of the rows of the window
+    std::uint32_t columns[column_count] = {}; // their sums
+    for (std::size_t row = 0; row < targets.row_count + patch_side - 1; ++row) {
+        std::uint32_t* const leaving = squares[row % patch_side];
+        for (std::size_t x = 0; x < column_count; ++x) {
+            const std::size_t at = row * targets.stride + x;
+            const std::uint32_t entering = squared(targets.wanted[at], targets.offered[at]);
+            columns[x] += entering - std::exchange(leaving[x], entering);
+        }
+        if (row + 1 < patch_side)
+            continue;
+        const std::size_t first = (row + 1 - patch_side) * targets.stride;
+        for (std::size_t x = 0; x < lanes; ++x) {
+            const std::uint32_t sum = std::accumulate(columns + x, columns + x + patch_side, 0U);
+            if (targets.is_allowed[first + x] != 0 && sum < targets.least[first + x]) {
+                targets.least[first + x] = sum;
+                targets.ways[first + x] = targets.way;
+            }
+        }
+    }
 }
 
 #if defined(__x86_64__)
@@ -276,15 +303,80 @@ PERDURE_INPAINT_AVX2 std::size_t first_below_avx2(patch_view wanted, const sampl
                            : first_below_avx2<true>(wanted, mask, offers, limit);
 }
 
+PERDURE_INPAINT_AVX2 inline __m256i load8(const std::uint32_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+}
+
+PERDURE_INPAINT_AVX2 inline void store8(std::uint32_t* out, __m256i values) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), values);
+}
+
+// One row of a window enters, and one leaves.
+PERDURE_INPAINT_AVX2 inline __m256i slide_columns(__m256i columns, __m256i& row, const sample* a,
+                                                  const sample* b) {
+    squares8 squares{_mm256_setzero_si256(), _mm256_setzero_si256()};
+    add_row<false>(squares, a, b, nullptr);
+    const __m256i leaving = row;
+    row = _mm256_hadd_epi32(squares.low, squares.high);
+    return _mm256_add_epi32(columns, _mm256_sub_epi32(row, leaving));
+}
+
+// The sums of seven columns each.
+PERDURE_INPAINT_AVX2 inline __m256i sums_of_seven(__m256i left, __m256i right) {
+    const __m256i middle = _mm256_permute2x128_si256(left, right, 0x21);
+    const __m256i one_two =
+        _mm256_add_epi32(_mm256_alignr_epi8(middle, left, 4), _mm256_alignr_epi8(middle, left, 8));
+    const __m256i three_four = _mm256_add_epi32(_mm256_alignr_epi8(middle, left, 12), middle);
+    const __m256i five_six = _mm256_add_epi32(_mm256_alignr_epi8(right, middle, 4),
+                                              _mm256_alignr_epi8(right, middle, 8));
+    return _mm256_add_epi32(_mm256_add_epi32(left, one_two),
+                            _mm256_add_epi32(three_four, five_six));
+}
+
+PERDURE_INPAINT_AVX2 void slide_avx2(const strip& targets) {
+    struct row_of_squares {
+        __m256i left, right;
+    };
+    row_of_squares rows[patch_side]; // of the window
+    for (row_of_squares& each : rows)
+        each = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    row_of_squares columns = rows[0];
+    const sample* a = targets.wanted;
+    const sample* b = targets.offered;
+    std::size_t place = 0;
+    for (std::size_t row = 0; row < targets.row_count + patch_side - 1; ++row) {
+        row_of_squares& leaving = rows[row % patch_side];
+        columns.left = slide_columns(columns.left, leaving.left, a, b);
+        columns.right = slide_columns(columns.right, leaving.right, a + distance_kernel::lanes,
+                                      b + distance_kernel::lanes);
+        a += targets.stride;
+        b += targets.stride;
+        if (row + 1 < patch_side)
+            continue;
+        const std::size_t here = std::exchange(place, place + targets.stride);
+        const __m256i sums = sums_of_seven(columns.left, columns.right);
+        const __m256i least = load8(targets.least + here);
+        const __m256i is_less =
+            _mm256_and_si256(load8(targets.is_allowed + here), _mm256_cmpgt_epi32(least, sums));
+        if (_mm256_testz_si256(is_less, is_less) != 0)
+            continue;
+        const __m256i way = _mm256_set1_epi32(static_cast<int>(targets.way));
+        store8(targets.least + here, _mm256_blendv_epi8(least, sums, is_less));
+        store8(targets.ways + here, _mm256_blendv_epi8(load8(targets.ways + here), way, is_less));
+    }
+}
+
 #endif
 
 std::vector<distance_kernel> runnable_kernels() {
     std::vector<distance_kernel> found{{"portable", whole_portable, masked_portable,
-                                        first_below<whole_portable, masked_portable>}};
+                                        first_below<whole_portable, masked_portable>,
+                                        slide_portable}};
 #if defined(__x86_64__)
-    found.push_back({"sse2", whole_sse2, masked_sse2, first_below<whole_sse2, masked_sse2>});
+    found.push_back(
+        {"sse2", whole_sse2, masked_sse2, first_below<whole_sse2, masked_sse2>, slide_portable});
     if (__builtin_cpu_supports("avx2"))
-        found.push_back({"avx2", whole_avx2, masked_avx2, first_below_avx2});
+        found.push_back({"avx2", whole_avx2, masked_avx2, first_below_avx2, slide_avx2});
 #endif
     return found;
 }

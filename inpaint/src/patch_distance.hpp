@@ -26,6 +26,18 @@ struct patch_offers {
     std::span<const std::uint32_t> corners; // where in samples the patches begin
 };
 
+/// Targets in a strip of `lanes` columns, and patches that all lie equally far from them.
+struct strip {
+    std::size_t stride; // of all that follows
+    std::size_t row_count;
+    const sample* wanted; // the first patch's corner
+    const sample* offered; // likewise
+    const std::uint32_t* is_allowed; // for each target, all ones or zero
+    std::uint32_t* least; // distance so far, below 2^31
+    std::uint32_t* ways; // in which it was found
+    std::uint32_t way; // this one
+};
+
 struct distance_kernel {
     std::string_view name; // "portable", "sse2" or "avx2"
 
@@ -44,6 +56,10 @@ struct distance_kernel {
     /// most match::cost_max, becomes that distance. With a `mask` they are compared as by masked.
     std::size_t (*first_below)(patch_view wanted, const sample* mask, const patch_offers& offers,
                                std::uint32_t& limit);
+
+    /// Keeps what is allowed and less than the least. Sixteen samples of a row are read.
+    void (*slide)(const strip& targets);
+    static constexpr int lanes = 8;
 };
 
 /// The kernels this processor can run, slowest first. Never empty.

@@ -132,13 +132,20 @@ bool goes_along_edges(int start) {
 std::uint64_t match_exactly(const level& where, const exact_search& sources, const colours& filled,
                             bool is_first, field& matches) {
     const canvas painted(where, filled);
-    std::uint64_t sum = 0;
+    std::vector<std::uint32_t> changed;
     for (std::uint32_t i = 0; i < matches.matches.size(); ++i) {
         match& each = matches.matches[i];
-        if (is_first || sources.cost_of(i, painted, each.source) != each.cost)
-            each = sources.nearest(i, painted, each.source);
-        sum += each.cost;
+        const std::uint32_t cost = sources.cost_of(i, painted, each.source);
+        if (!is_first && cost == each.cost)
+            continue;
+        each.cost = cost & match::cost_max;
+        each.is_settled = false;
+        changed.push_back(i);
     }
+    sources.improve(changed, painted, matches);
+    std::uint64_t sum = 0;
+    for (const match& each : matches.matches)
+        sum += each.cost;
     return sum;
 }
 

@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t stride = 19;
 constexpr std::uint32_t no_limit = 0xffffffff;
 
-std::vector<sample> drawn_samples(std::uint64_t seed) {
+std::vector<sample> drawn_samples(std::uint64_t seed, std::size_t rows = patch_side) {
     random_stream random(seed);
-    std::vector<sample> drawn(stride * patch_side + 8);
+    std::vector<sample> drawn(stride * rows + 8);
     for (sample& each : drawn) {
         const std::uint64_t bits = random.next();
         each = {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(bits >> 8),
@@ -117,5 +117,33 @@ TEST_CASE("every kernel finds the first patch below a limit") {
                              {b.data(), stride, std::span(corners).first(count)}, reached);
         CHECK(first == static_cast<std::size_t>(found - distances.begin()));
         CHECK(reached == (first < count ? distances[first] : limit));
+    }
+}
+
+TEST_CASE("every kernel keeps the least distances of a strip that are allowed") {
+    constexpr std::size_t lanes = distance_kernel::lanes;
+    const std::size_t row_count = GENERATE(1U, 2U, 9U);
+    const auto seed = static_cast<std::uint64_t>(GENERATE(range(0, 10)));
+    const std::vector<sample> a = drawn_samples(2 * seed, row_count + patch_side - 1);
+    const std::vector<sample> b = drawn_samples(2 * seed + 1, row_count + patch_side - 1);
+    // About half of the distances are less.
+    constexpr std::uint32_t most = 2'100'000;
+    constexpr std::uint32_t way = 5;
+    std::vector<std::uint32_t> is_allowed(row_count * stride);
+    for (std::size_t i = 0; i < is_allowed.size(); ++i)
+        is_allowed[i] = i % stride < lanes && i % 3 != 1 ? 0xffffffff : 0;
+
+    for (const distance_kernel& each : distance_kernels()) {
+        std::vector<std::uint32_t> least(is_allowed.size(), most);
+        std::vector<std::uint32_t> ways(is_allowed.size());
+        each.slide({stride, row_count, a.data(), b.data(), is_allowed.data(), least.data(),
+                    ways.data(), way});
+        for (std::size_t i = 0; i < least.size(); ++i) {
+            CAPTURE(each.name, i);
+            const std::uint32_t wanted =
+                is_allowed[i] != 0 ? std::min(most, defined(&a[i], &b[i], nullptr)) : most;
+            CHECK(least[i] == wanted);
+            CHECK(ways[i] == (wanted < most ? way : 0));
+        }
     }
 }

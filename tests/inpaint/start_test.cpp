@@ -66,18 +66,44 @@ std::uint32_t least_cost(const level& where, const canvas& painted, point target
 
 TEST_CASE("an exact search finds the best source there is") {
     const level where = only_level(noise(60, 120), pictures::rectangle(small, 28, 20, 34, 26));
-    const exact_search sources(where);
     const canvas painted(where, guess_along_edges(where));
-    const point anything{patch_radius, patch_radius};
-    std::uint32_t too_dear = 0;
+    // All of them, or with gaps between them.
+    const std::uint32_t step = GENERATE(1U, 17U);
+    std::vector<std::uint32_t> targets;
+    for (std::uint32_t i = 0; i < where.targets().size(); i += step)
+        targets.push_back(i);
+    field matches;
+    matches.matches.assign(where.targets().size(),
+                           {{patch_radius, patch_radius}, match::cost_max, true});
+
+    exact_search(where).improve(targets, painted, matches);
 
     for (std::uint32_t i = 0; i < where.targets().size(); ++i) {
-        const match found = sources.nearest(i, painted, anything);
-        too_dear += found.cost > least_cost(where, painted, where.targets()[i]) ? 1 : 0;
-        too_dear += found.cost < cost(where, painted, where.targets()[i], found.source) ? 1 : 0;
+        const point target = where.targets()[i];
+        const match& found = matches.matches[i];
+        CAPTURE(target.x, target.y, found.source.x, found.source.y);
+        const bool is_wanted = i % step == 0;
+        CHECK(found.is_settled == !is_wanted);
+        CHECK(found.cost == (is_wanted ? least_cost(where, painted, target) : match::cost_max));
+        if (is_wanted)
+            CHECK(found.cost == cost(where, painted, target, found.source));
     }
+}
 
-    REQUIRE(too_dear == 0);
+TEST_CASE("an exact search takes the first of equal sources, but keeps a match that is as good") {
+    const level where = only_level(noise(60, 0), pictures::rectangle(small, 28, 20, 34, 26));
+    const canvas painted(where, guess_along_edges(where));
+    const std::vector<std::uint32_t> targets{0, 1, 2};
+    field matches;
+    matches.matches = {{{40, 40}, 1, false}, {{40, 40}, 0, false}, {{40, 40}, 1, false}};
+    matches.matches.resize(where.targets().size());
+
+    exact_search(where).improve(targets, painted, matches);
+
+    const point first{patch_radius, patch_radius};
+    CHECK(matches.matches[0].source == first);
+    CHECK(matches.matches[1].source == point{40, 40});
+    CHECK(matches.matches[2].source == first);
 }
 
 TEST_CASE("a line that runs into the hole on both sides is guessed to go on within") {
