@@ -26,6 +26,24 @@ constexpr int texture_max = 6;
 constexpr int cell_side = 4;
 constexpr std::uint32_t none = 0xffffffff;
 
+/// Finds hole pixels by position, as long as these come row by row and from left to right.
+class hole_walk {
+  public:
+    explicit hole_walk(const level& where) : where_(where) {}
+
+    std::uint32_t at(int x, int y) {
+        const std::uint32_t last = where_.hole_rows()[static_cast<std::size_t>(y) + 1];
+        next_ = std::max(next_, where_.hole_rows()[static_cast<std::size_t>(y)]);
+        while (next_ < last && where_.hole_pixels()[next_].x < x)
+            ++next_;
+        return next_ < last && where_.hole_pixels()[next_].x == x ? next_ : none;
+    }
+
+  private:
+    const level& where_;
+    std::uint32_t next_ = 0; // the pixels before it lie before the position
+};
+
 /// The finest network: one unknown for the pixels of a cell that copy from equally far away.
 class step_finder {
   public:
@@ -42,13 +60,20 @@ class step_finder {
         made_.diagonal.resize(made_.size());
         made_.wanted.resize(made_.size());
         made_.found.resize(made_.size());
+        struct {
+            int dx, dy;
+            hole_walk beside;
+        } directions[] = {{1, 0, hole_walk(finest_)},
+                          {0, 1, hole_walk(finest_)},
+                          {-1, 0, hole_walk(finest_)},
+                          {0, -1, hole_walk(finest_)}};
         for (std::uint32_t i = 0; i < places_.size(); ++i)
-            for (const auto& [dx, dy] : {std::pair{1, 0}, {0, 1}, {-1, 0}, {0, -1}}) {
+            for (auto& [dx, dy, beside] : directions) {
                 const int x = places_[i].x + dx;
                 const int y = places_[i].y + dy;
                 if (!is_inside(x, y))
                     continue;
-                const std::uint32_t other = pixel_at(x, y);
+                const std::uint32_t other = beside.at(x, y);
                 if (other == none)
                     connect_known(i, dx, dy);
                 else if (dx + dy > 0 && unknowns_[i] != unknowns_[other])
@@ -76,13 +101,15 @@ class step_finder {
 
     void find_unknowns() {
         unknowns_.reserve(places_.size());
+        hole_walk left(finest_);
+        hole_walk above(finest_);
         for (std::uint32_t i = 0; i < places_.size(); ++i) {
             const point here = places_[i];
             std::uint32_t unknown = none;
             if (here.x % cell_side != 0)
-                unknown = unknown_like(i, -1, 0);
+                unknown = unknown_like(i, left.at(here.x - 1, here.y), -1, 0);
             if (here.y % cell_side != 0 && unknown == none)
-                unknown = unknown_like(i, 0, -1);
+                unknown = unknown_like(i, above.at(here.x, here.y - 1), 0, -1);
             if (unknown == none) {
                 unknown = static_cast<std::uint32_t>(made_.cells.size());
                 made_.cells.push_back({static_cast<std::uint16_t>(here.x / cell_side),
@@ -92,23 +119,12 @@ class step_finder {
         }
     }
 
-    std::uint32_t unknown_like(std::uint32_t i, int dx, int dy) const {
-        const std::uint32_t other = pixel_at(places_[i].x + dx, places_[i].y + dy);
+    std::uint32_t unknown_like(std::uint32_t i, std::uint32_t other, int dx, int dy) const {
         return other != none && is_one_copy(i, other, dx, dy) ? unknowns_[other] : none;
     }
 
     bool is_one_copy(std::uint32_t i, std::uint32_t other, int dx, int dy) const {
         return sources_[other].x == sources_[i].x + dx && sources_[other].y == sources_[i].y + dy;
-    }
-
-    std::uint32_t pixel_at(int x, int y) const {
-        const auto rows = finest_.hole_rows();
-        const std::uint32_t first = rows[static_cast<std::size_t>(y)];
-        const auto row = places_.subspan(first, rows[static_cast<std::size_t>(y) + 1] - first);
-        const auto found = std::ranges::lower_bound(row, x, {}, &point::x);
-        return found != row.end() && found->x == x
-                   ? first + static_cast<std::uint32_t>(found - row.begin())
-                   : none;
     }
 
     bool is_inside(int x, int y) const {
