@@ -44,6 +44,8 @@ void patch_search::sweep(std::uint64_t key, bool is_forward, int reach) {
         const std::uint32_t last = rows[static_cast<std::size_t>(row) + 1];
         for (std::uint32_t step = 0; step < last - first; ++step) {
             const std::uint32_t target = is_forward ? first + step : last - 1 - step;
+            if (seen(target).cost == 0)
+                continue; // nothing is better
             propagate(target, direction);
             if ((state(target) & active) != 0)
                 search_around(target, key, reach);
