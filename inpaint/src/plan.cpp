@@ -59,15 +59,17 @@ int depth_max(const mask& hole) {
 level_plan plan(const mask& markup, const settings& chosen) {
     level_plan planned;
     planned.levels.push_back(count_level(markup).outline);
-    mask hole = markup;
+    mask reduced;
+    const mask* hole = &markup;
     while (static_cast<int>(planned.levels.size()) < chosen.levels_max &&
-           depth_max(hole) > coarsest_depth_max) {
-        mask coarser = reduce_mask(hole, 1);
+           depth_max(*hole) > coarsest_depth_max) {
+        mask coarser = reduce_mask(*hole, 1);
         const tally counted = count_level(coarser);
         if (!can_halve_to(coarser, counted))
             break;
         planned.levels.push_back(counted.outline);
-        hole = std::move(coarser);
+        reduced = std::move(coarser);
+        hole = &reduced;
     }
     return planned;
 }
