@@ -69,18 +69,27 @@ std::size_t first_below(patch_view wanted, const sample* mask, const patch_offer
     return offers.corners.size();
 }
 
-void slide_portable(const strip& targets) {
+// As many as the patches of a strip cover, and two more.
+constexpr std::size_t column_count = 2 * distance_kernel::lanes;
+
+void squares_portable(const sample* a, const sample* b, std::uint32_t* squares) {
+    for (std::size_t x = 0; x < column_count; ++x)
+        squares[x] = squared(a[x], b[x]);
+}
+
+template <auto Squares>
+void slide(const strip& targets) {
     constexpr std::size_t lanes = distance_kernel::lanes;
-    constexpr std::size_t column_count = lanes + patch_side - 1;
     std::uint32_t squares[patch_side][column_count] = {}; // of the rows of the window
     std::uint32_t columns[column_count] = {}; // their sums
     for (std::size_t row = 0; row < targets.row_count + patch_side - 1; ++row) {
-        std::uint32_t* const leaving = squares[row % patch_side];
-        for (std::size_t x = 0; x < column_count; ++x) {
-            const std::size_t at = row * targets.stride + x;
-            const std::uint32_t entering = squared(targets.wanted[at], targets.offered[at]);
-            columns[x] += entering - std::exchange(leaving[x], entering);
-        }
+        std::uint32_t* const moved = squares[row % patch_side];
+        for (std::size_t x = 0; x < column_count; ++x)
+            columns[x] -= moved[x];
+        Squares(targets.wanted + row * targets.stride, targets.offered + row * targets.stride,
+                moved);
+        for (std::size_t x = 0; x < column_count; ++x)
+            columns[x] += moved[x];
         if (row + 1 < patch_side)
             continue;
         const std::size_t first = (row + 1 - patch_side) * targets.stride;
@@ -158,6 +167,20 @@ std::uint32_t masked_sse2(const sample* a, const sample* b, const sample* mask,
         mask += stride_a;
     }
     return total(sum);
+}
+
+void squares_sse2(const sample* a, const sample* b, std::uint32_t* squares) {
+    const __m128i zero = _mm_setzero_si128();
+    for (std::size_t x = 0; x < column_count; x += 4) {
+        const __m128i difference = difference4(a + x, b + x);
+        const __m128i low = _mm_unpacklo_epi8(difference, zero);
+        const __m128i high = _mm_unpackhi_epi8(difference, zero);
+        const __m128 of_low = _mm_castsi128_ps(_mm_madd_epi16(low, low));
+        const __m128 of_high = _mm_castsi128_ps(_mm_madd_epi16(high, high));
+        const __m128i firsts = _mm_castps_si128(_mm_shuffle_ps(of_low, of_high, 0x88));
+        const __m128i seconds = _mm_castps_si128(_mm_shuffle_ps(of_low, of_high, 0xdd));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(squares + x), _mm_add_epi32(firsts, seconds));
+    }
 }
 
 PERDURE_INPAINT_AVX2 inline __m256i load8(const sample* samples) {
@@ -371,10 +394,10 @@ PERDURE_INPAINT_AVX2 void slide_avx2(const strip& targets) {
 std::vector<distance_kernel> runnable_kernels() {
     std::vector<distance_kernel> found{{"portable", whole_portable, masked_portable,
                                         first_below<whole_portable, masked_portable>,
-                                        slide_portable}};
+                                        slide<squares_portable>}};
 #if defined(__x86_64__)
-    found.push_back(
-        {"sse2", whole_sse2, masked_sse2, first_below<whole_sse2, masked_sse2>, slide_portable});
+    found.push_back({"sse2", whole_sse2, masked_sse2, first_below<whole_sse2, masked_sse2>,
+                     slide<squares_sse2>});
     if (__builtin_cpu_supports("avx2"))
         found.push_back({"avx2", whole_avx2, masked_avx2, first_below_avx2, slide_avx2});
 #endif
