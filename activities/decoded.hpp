@@ -20,10 +20,12 @@ namespace erasing {
 /// Threads: all members from any thread; of several that ask for the same at once, one makes it.
 class decoded_values {
   public:
-    /// Levels are built on so many threads.
+    /// `threads`: how many an activity may use that has the machine to itself.
     explicit decoded_values(input_files files, int threads = 1);
     decoded_values(awaited_files files, int threads);
     ~decoded_values();
+
+    int threads() const { return threads_; }
 
     /// A file's pixels, and its marked pixels. Throws perdure::interrupted if this process was not
     /// told where the file is, image_error if it is no picture or not what it was.

@@ -12,18 +12,16 @@
 
 namespace erasing {
 
-void add_erase_activities(perdure::registry& functions, const decoded_pointer& decoded,
-                          int threads) {
+void add_erase_activities(perdure::registry& functions, const decoded_pointer& decoded) {
     add_load_inputs(functions, decoded);
     add_plan_fill(functions, decoded);
     add_start_field(functions, decoded);
-    add_refine_field(functions, decoded, threads);
+    add_refine_field(functions, decoded);
     add_finish_fill(functions, decoded);
 }
 
 void add_erase_activities(perdure::registry& functions, input_files files, int threads) {
-    add_erase_activities(functions, std::make_shared<decoded_values>(std::move(files), threads),
-                         threads);
+    add_erase_activities(functions, std::make_shared<decoded_values>(std::move(files), threads));
 }
 
 } // namespace erasing

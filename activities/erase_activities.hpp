@@ -8,7 +8,6 @@ namespace erasing {
 
 /// `threads`: how many an activity may use that has the machine to itself.
 void add_erase_activities(perdure::registry& functions, input_files files, int threads);
-void add_erase_activities(perdure::registry& functions, const decoded_pointer& decoded,
-                          int threads);
+void add_erase_activities(perdure::registry& functions, const decoded_pointer& decoded);
 
 } // namespace erasing

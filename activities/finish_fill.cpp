@@ -16,7 +16,7 @@ finished_fill finish(decoded_values& decoded, perdure::activity_context& ctx,
         pixels::even_light(*finest, *matches, *decoded.colours(ctx, asked.colours));
     finished_fill made;
     made.colours = ctx.put(colours.encode());
-    made.energy = pixels::energy(*finest, *matches, colours);
+    made.energy = pixels::energy(*finest, *matches, colours, decoded.threads());
     return made;
 }
 

@@ -66,16 +66,15 @@ auto in_parallel(pixels::crew& helpers, int count, Work work) {
 /// Several passes of a whole level. Divides each among threads, which changes no pixel.
 class whole_level {
   public:
-    whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked,
-                int threads)
+    whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked)
         : decoded_(decoded), ctx_(ctx), level_(decoded.level(ctx, asked.level)),
-          settings_(asked.level.sources.settings), helpers_(threads),
-          count_(slice_count_of(*level_, threads)), now_(asked.now) {
+          settings_(asked.level.sources.settings), helpers_(decoded.threads()),
+          count_(slice_count_of(*level_, decoded.threads())), now_(asked.now) {
         const auto matches = decoded.field(ctx, asked.matches);
         if (asked.is_unscaled) {
             const level_source above = asked.level.coarser();
-            found_.matches =
-                pixels::scale_field(*decoded.level(ctx, above), *matches, *level_, settings_);
+            found_.matches = pixels::scale_field(*decoded.level(ctx, above), *matches, *level_,
+                                                 settings_, decoded.threads());
             decoded.forget(above);
         } else {
             found_.matches = *matches;
@@ -156,17 +155,16 @@ class whole_level {
 
 } // namespace
 
-void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded, int threads) {
+void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded) {
     functions.add(search_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
         return search(*decoded, ctx, asked);
     });
     functions.add(vote_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
         return vote(*decoded, ctx, asked);
     });
-    functions.add(refine_whole,
-                  [decoded, threads](perdure::activity_context& ctx, whole_request asked) {
-                      return whole_level(*decoded, ctx, asked, threads).refine();
-                  });
+    functions.add(refine_whole, [decoded](perdure::activity_context& ctx, whole_request asked) {
+        return whole_level(*decoded, ctx, asked).refine();
+    });
 }
 
 } // namespace erasing

@@ -24,7 +24,6 @@ inline constexpr perdure::activity<whole_answer(whole_request)> refine_whole{"re
 /// eight that it looks at one more. About half a second of one core.
 inline constexpr std::uint64_t refine_work_max = 400'000;
 
-/// `threads`: of this process, for a level that is a single slice.
-void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded, int threads);
+void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded);
 
 } // namespace erasing

@@ -24,8 +24,8 @@ perdure::blob scale(decoded_values& decoded, perdure::activity_context& ctx,
     const auto coarse = decoded.level(ctx, asked.fine.coarser());
     const auto solved = decoded.field(ctx, asked.solved);
     const auto fine = decoded.level(ctx, asked.fine);
-    pixels::field scaled =
-        pixels::scale_field(*coarse, *solved, *fine, asked.fine.sources.settings);
+    pixels::field scaled = pixels::scale_field(*coarse, *solved, *fine, asked.fine.sources.settings,
+                                               decoded.threads());
     decoded.forget(asked.fine.coarser());
     const perdure::blob name = ctx.put(scaled.encode());
     decoded.remember(name, std::move(scaled));

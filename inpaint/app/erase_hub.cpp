@@ -20,7 +20,7 @@ perdure::task_hub open(const std::filesystem::path& folder, const erasing::decod
                        int threads) {
     perdure::registry functions;
     erasing::add_erase_orchestrations(functions);
-    erasing::add_erase_activities(functions, decoded, threads);
+    erasing::add_erase_activities(functions, decoded);
     perdure::hub_options tuned;
     tuned.name = "Erase";
     tuned.activity_threads = static_cast<std::size_t>(threads);

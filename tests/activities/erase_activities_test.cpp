@@ -78,7 +78,7 @@ struct level_case {
         input_file markup_file(std::filesystem::path("markup.png"));
         markup_file.markup = std::make_shared<pixels::mask>(markup);
         decoded = std::make_shared<decoded_values>(
-            input_files{{"photo", photo_file}, {"markup", markup_file}});
+            input_files{{"photo", photo_file}, {"markup", markup_file}}, 2);
         asked.level.sources.photo = {"photo", photo.size};
         asked.level.sources.markup = {"markup", markup.size};
         const pixels::settings settings;
@@ -92,10 +92,10 @@ struct level_case {
         asked.now = pixels::first_pass(0, 0, settings);
     }
 
-    perdure::registry functions(int threads) const {
+    perdure::registry functions() const {
         perdure::registry made;
         add_plan_fill(made, decoded);
-        add_refine_field(made, decoded, threads);
+        add_refine_field(made, decoded);
         return made;
     }
 
@@ -140,7 +140,7 @@ bool is_same(const slice_answer& a, const slice_answer& b) {
 
 TEST_CASE("a slice that is computed again gives the same answer") {
     level_case given;
-    const perdure::registry functions = given.functions(2);
+    const perdure::registry functions = given.functions();
     given.asked.count = 3;
     given.asked.index = 1;
     const auto voted = run(functions, vote_slice, given.ctx, given.asked);
@@ -149,7 +149,7 @@ TEST_CASE("a slice that is computed again gives the same answer") {
 
 TEST_CASE("a level at once ends like a level slice by slice") {
     level_case given;
-    const perdure::registry functions = given.functions(2);
+    const perdure::registry functions = given.functions();
     const auto at_once = run(functions, refine_whole, given.ctx, given.from_above());
     REQUIRE(at_once.next.is_done);
 
@@ -180,7 +180,7 @@ TEST_CASE("a level that was built before anybody asked is the one that is asked 
 
 TEST_CASE("what is decoded from blobs is what was remembered") {
     level_case given;
-    const auto at_once = run(given.functions(2), refine_whole, given.ctx, given.from_above());
+    const auto at_once = run(given.functions(), refine_whole, given.ctx, given.from_above());
     decoded_values fresh({});
     CHECK(*fresh.field(given.ctx, {at_once.searched.data}) ==
           *given.decoded->field(given.ctx, {at_once.searched.data}));
@@ -190,7 +190,7 @@ TEST_CASE("what is decoded from blobs is what was remembered") {
 
 TEST_CASE("an activity gives up when its hub closes") {
     level_case given;
-    const perdure::registry functions = given.functions(1);
+    const perdure::registry functions = given.functions();
     given.ctx.stop.request_stop();
     CHECK_THROWS_AS(run(functions, vote_slice, given.ctx, given.asked), perdure::interrupted);
     CHECK_THROWS_AS(run(functions, refine_whole, given.ctx, given.from_above()),
@@ -200,7 +200,7 @@ TEST_CASE("an activity gives up when its hub closes") {
 TEST_CASE("a level whose files are not at hand waits for a process that has them") {
     level_case given;
     given.decoded = std::make_shared<decoded_values>(input_files{});
-    CHECK_THROWS_AS(run(given.functions(1), refine_whole, given.ctx, given.from_above()),
+    CHECK_THROWS_AS(run(given.functions(), refine_whole, given.ctx, given.from_above()),
                     perdure::interrupted);
 }
 
@@ -209,7 +209,7 @@ TEST_CASE("an activity waits for files that are still being read") {
     std::promise<input_files> reading;
     perdure::registry functions;
     add_erase_activities(functions,
-                         std::make_shared<decoded_values>(reading.get_future().share(), 1), 1);
+                         std::make_shared<decoded_values>(reading.get_future().share(), 1));
     input_file markup(std::filesystem::path("markup.png"));
     markup.markup = std::make_shared<pixels::mask>(given.markup);
     auto loaded = std::async(std::launch::async, [&] {
@@ -240,7 +240,7 @@ TEST_CASE("a file that is no picture is refused in one sentence") {
 
 TEST_CASE("a field that cannot be decoded fails and can be asked for again") {
     level_case given;
-    const perdure::registry functions = given.functions(1);
+    const perdure::registry functions = given.functions();
     const auto good = given.asked.matches;
     given.asked.matches = {given.ctx.put("not a field")};
     CHECK_THROWS_AS(run(functions, vote_slice, given.ctx, given.asked), pixels::image_error);
