@@ -233,17 +233,23 @@ class area_reader {
           channels_(channels), colours_(channels - (channels % 2 == 0 ? 1 : 0)) {}
 
     void add(const std::vector<std::uint8_t>& row) {
-        for (auto pixel = row.begin(); pixel != row.end();
-             pixel += static_cast<std::ptrdiff_t>(channels_)) {
+        // For all the compiler knows, what is written could be a member.
+        const std::size_t channels = channels_;
+        const std::size_t colours = colours_;
+        bool has_transparency = false;
+        auto out = out_;
+        for (std::size_t at = 0; at < row.size(); at += channels) {
             std::uint8_t colour = 0;
-            for (std::size_t i = 0; i < colours_; ++i)
-                colour |= pixel[static_cast<std::ptrdiff_t>(i)];
-            const std::uint8_t alpha = pixel[static_cast<std::ptrdiff_t>(channels_) - 1];
-            const bool is_opaque = colours_ == channels_ || alpha == 255;
-            has_transparency_ |= !is_opaque;
-            *out_++ = static_cast<std::uint8_t>((colour != 0 ? coloured : 0) |
-                                                (is_opaque || alpha > 0 ? visible : 0));
+            for (std::size_t i = 0; i < colours; ++i)
+                colour |= row[at + i];
+            const std::uint8_t alpha = row[at + channels - 1];
+            const bool is_opaque = colours == channels || alpha == 255;
+            has_transparency |= !is_opaque;
+            *out++ = static_cast<std::uint8_t>((colour != 0 ? coloured : 0) |
+                                               (is_opaque || alpha > 0 ? visible : 0));
         }
+        out_ = out;
+        has_transparency_ |= has_transparency;
     }
 
     mask take() {

@@ -64,7 +64,7 @@ void validate_picture(image_size picture) {
 void validate_markup(image_size picture, const mask& markup) {
     require_same_size(picture, markup.size, "the markup");
     require_all_flags(markup, "the markup");
-    if (markup.count() == 0)
+    if (std::ranges::none_of(markup.flags, [](std::uint8_t flag) { return flag != 0; }))
         throw image_error("the markup marks nothing; paint over what is to be removed");
     if (!has_source(markup, [](int, int) { return true; }))
         throw image_error("the markup leaves no whole patch of " + text({patch_side, patch_side}) +
