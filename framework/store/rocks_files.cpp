@@ -29,7 +29,7 @@ class rocks_files::founding_files final : public rocksdb::FileSystemWrapper {
     IOStatus NewWritableFile(const std::string& path, const FileOptions& options,
                              std::unique_ptr<rocksdb::FSWritableFile>* made,
                              IODebugContext* debug) override {
-        if (path.find("/OPTIONS-") != path.npos)
+        if (path.starts_with(directory_ + "/OPTIONS-"))
             return IOStatus::NotSupported("options are not kept", path);
         const auto status = target()->NewWritableFile(path, options, made, debug);
         if (status.ok() && is_founding())

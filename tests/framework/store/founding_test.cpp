@@ -54,6 +54,13 @@ TEST_CASE("a power cut while a database is made leaves none or a whole one") {
     CHECK(k > 20);
 }
 
+TEST_CASE("a database may lie in a directory that is named like its files") {
+    sim_files files;
+    const auto rows = open_rocks_store("/OPTIONS-1/CURRENT", {.env = files.env()});
+    rows->write({{table::blobs, "key", "value"}}, true);
+    CHECK(rows->get(table::blobs, "key") == "value");
+}
+
 TEST_CASE("a database that was opened once survives every power cut") {
     for (const outcome how : testing::all_outcomes) {
         sim_files files;
