@@ -285,9 +285,8 @@ const benchmark inpaint_benchmark{
     "    must write the same bytes. Of several rounds the quickest counts. PSNR and SSIM are\n"
     "    those of the marked pixels of gt-*.png, of which the photograph itself is the truth.\n"
     "    With --identity every picture is made again on 1, 2, 3, 7 and 64 threads, with every\n"
-    "    instruction set, on both roads: 30 times, and the bytes must be the same. With --kills "
-    "it\n"
-    "    is killed so often, goes on to the same bytes, and how soon it does so is told.",
+    "    instruction set, on both roads: 30 times, and the bytes must be the same. With --kills\n"
+    "    it is killed so often and must go on to the same bytes; how soon it does is told.",
     false, prepare};
 
 } // namespace perdure::bench
