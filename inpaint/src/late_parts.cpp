@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts are connected by patches: targets that are neighbours belong to the same. A late part is
-// cut out of the level with its surroundings and solved like a coarsest level.
+// A late part is cut out of the level with its surroundings and solved like a coarsest level.
 #include "late_parts.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 #include "canvas.hpp"
+#include "hole_parts.hpp"
 #include "level_builder.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/workers.hpp"
@@ -31,44 +30,6 @@ constexpr int start = 1;
 // A long one sees enough of what it lies in at any level, and takes long.
 constexpr std::size_t targets_max = 1000;
 constexpr std::uint64_t sources_min = 256;
-
-/// The parts of a level's hole, each named by its first target.
-class hole_parts {
-  public:
-    explicit hole_parts(const level& where) : above_(where.targets().size()) {
-        std::iota(above_.begin(), above_.end(), 0U);
-        const auto targets = where.targets();
-        const auto rows = where.target_rows();
-        for (std::size_t y = 0; y + 1 < rows.size(); ++y) {
-            std::uint32_t up = y > 0 ? rows[y - 1] : rows[y];
-            for (std::uint32_t i = rows[y]; i < rows[y + 1]; ++i) {
-                if (i > rows[y] && targets[i - 1].x + 1 == targets[i].x)
-                    connect(i - 1, i);
-                while (up < rows[y] && targets[up].x < targets[i].x)
-                    ++up;
-                if (up < rows[y] && targets[up].x == targets[i].x)
-                    connect(up, i);
-            }
-        }
-    }
-
-    std::uint32_t of(std::uint32_t target) {
-        while (above_[target] != target) {
-            above_[target] = above_[above_[target]];
-            target = above_[target];
-        }
-        return target;
-    }
-
-  private:
-    void connect(std::uint32_t one, std::uint32_t other) {
-        one = of(one);
-        other = of(other);
-        above_[std::max(one, other)] = std::min(one, other);
-    }
-
-    std::vector<std::uint32_t> above_;
-};
 
 int depth_at(const level& coarse, const target_map& targets, point fine) {
     const std::uint32_t target =
@@ -158,11 +119,7 @@ void start_late_parts(const level& coarse, const level& fine, const settings& ch
     const std::vector<std::uint32_t> late = find_late(coarse, fine, parts);
     if (late.empty())
         return;
-    std::vector<std::vector<std::uint32_t>> targets(late.size());
-    for (std::uint32_t i = 0; i < fine.targets().size(); ++i)
-        if (const auto found = std::ranges::lower_bound(late, parts.of(i));
-            found != late.end() && *found == parts.of(i))
-            targets[static_cast<std::size_t>(found - late.begin())].push_back(i);
+    std::vector<std::vector<std::uint32_t>> targets = parts.targets_of(late);
     std::erase_if(targets, [](const auto& each) { return each.size() > targets_max; });
     run_parallel(threads, static_cast<int>(targets.size()), [&](int part) {
         start_late(fine, targets[static_cast<std::size_t>(part)], chosen, scaled);
