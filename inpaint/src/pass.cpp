@@ -29,10 +29,12 @@ pass next_pass(const pass& last, const vote_statistics& votes, const settings& c
     const auto limit = static_cast<std::uint64_t>(chosen.converged_permille);
     const bool is_settled = votes.changed_count * 1000 <= limit * votes.pixel_count;
     const bool is_blending = last.mode == vote_mode::blend;
-    const int most = is_blending ? chosen.iterations_max : chosen.even_iterations_max;
+    const bool is_finest = last.level_index == 0;
+    const int most = !is_blending ? chosen.even_iterations_max
+                     : is_finest  ? chosen.finest_iterations_max
+                                  : chosen.iterations_max;
     if (!is_settled && next.iteration - next.mode_begin < most)
         return next;
-    const bool is_finest = last.level_index == 0;
     if (is_blending && is_finest && chosen.even_iterations_max > 0) {
         next.mode = vote_mode::even;
         next.mode_begin = next.iteration;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "canvas.hpp"
+#include "cut_parts.hpp"
 #include "late_parts.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "perdure/inpaint/steps.hpp"
@@ -61,6 +62,7 @@ field scale_field(const level& coarse, const field& solved, const level& fine,
         made.source = draw_source(allowed, random);
     }
     start_late_parts(coarse, fine, chosen, threads, scaled);
+    cut_parts(fine, chosen, threads, scaled);
     return scaled;
 }
 

@@ -19,15 +19,19 @@ struct knob {
     int most;
 };
 
-constexpr std::array<knob, 8> knobs{{
+constexpr std::array<knob, 12> knobs{{
     {&settings::levels_max, "levels_max", 1, 16},
     {&settings::start_count, "start_count", 1, 64},
     {&settings::iterations_max, "iterations_max", 1, 1000},
+    {&settings::finest_iterations_max, "finest_iterations_max", 1, 1000},
     {&settings::even_iterations_max, "even_iterations_max", 0, 1000},
     {&settings::sweeps, "sweeps", 1, 64},
     {&settings::reach, "reach", 1, image_size::side_max},
     {&settings::converged_permille, "converged_permille", 0, 1000},
     {&settings::texture_percent, "texture_percent", 0, 400},
+    {&settings::cut_offers, "cut_offers", 0, 1000},
+    {&settings::cut_targets_max, "cut_targets_max", 1, 10'000'000},
+    {&settings::cut_level_min, "cut_level_min", 0, 15},
 }};
 
 } // namespace
@@ -37,15 +41,22 @@ settings settings_for(quality wanted) {
     if (wanted == quality::fast) {
         chosen.start_count = 2;
         chosen.iterations_max = 2;
+        chosen.finest_iterations_max = 2;
         chosen.even_iterations_max = 1;
         chosen.sweeps = 1;
+        chosen.cut_offers = 10;
+        chosen.cut_targets_max = 4'000;
     } else if (wanted == quality::best) {
         chosen.start_count = 32;
         chosen.iterations_max = 60;
+        chosen.finest_iterations_max = 60;
         chosen.even_iterations_max = 20;
         chosen.sweeps = 4;
         chosen.reach = image_size::side_max;
         chosen.converged_permille = 2;
+        chosen.cut_offers = 40;
+        chosen.cut_targets_max = 60'000;
+        chosen.cut_level_min = 0;
     }
     return chosen;
 }
@@ -71,7 +82,7 @@ void validate_settings(const settings& chosen) {
 }
 
 std::string settings::encode() const {
-    byte_writer out("PIse", 2);
+    byte_writer out("PIse", 3);
     out.put_u64(seed);
     for (const knob& each : knobs)
         out.put_u32(static_cast<std::uint32_t>(this->*each.value));
@@ -79,7 +90,7 @@ std::string settings::encode() const {
 }
 
 settings settings::decode(std::string_view bytes) {
-    byte_reader in(bytes, "PIse", 2, "settings");
+    byte_reader in(bytes, "PIse", 3, "settings");
     settings chosen;
     chosen.seed = in.get_u64();
     for (const knob& each : knobs)

@@ -88,6 +88,8 @@ void fuzz::test(std::string_view bytes) {
     chosen.start_count = 1 + in.number(1);
     chosen.iterations_max = 1 + in.number(1);
     chosen.even_iterations_max = in.number(1);
+    chosen.cut_offers = in.number(4);
+    chosen.cut_level_min = 0;
     chosen.sweeps = 1;
     chosen.texture_percent = in.byte();
     try {

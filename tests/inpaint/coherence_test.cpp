@@ -29,5 +29,6 @@ TEST_CASE("a hole of another colour is worse than its fill") {
     settings quick;
     quick.start_count = 2;
     quick.iterations_max = 3;
+    quick.finest_iterations_max = 3;
     CHECK(coherence(fill(picture, area, {}, quick).picture, area) < before / 4);
 }

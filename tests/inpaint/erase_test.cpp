@@ -46,6 +46,7 @@ settings quick() {
     settings chosen;
     chosen.start_count = 1;
     chosen.iterations_max = 2;
+    chosen.finest_iterations_max = 2;
     chosen.even_iterations_max = 1;
     return chosen;
 }

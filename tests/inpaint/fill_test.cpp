@@ -22,6 +22,7 @@ settings quick() {
     settings chosen;
     chosen.start_count = 3;
     chosen.iterations_max = 3;
+    chosen.finest_iterations_max = 3;
     chosen.even_iterations_max = 2;
     return chosen;
 }

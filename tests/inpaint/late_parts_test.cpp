@@ -21,6 +21,13 @@ mask large_and_small() {
     return hole;
 }
 
+/// What is carried over stays where it is.
+settings without_cuts() {
+    settings chosen;
+    chosen.cut_offers = 0;
+    return chosen;
+}
+
 level level_of(const mask& hole, int index) {
     const settings chosen;
     return build_level(pictures::pattern(size.width, size.height), hole, {}, plan(hole, chosen),
@@ -58,7 +65,7 @@ TEST_CASE("a small part of a hole forgets what it was filled with before it coul
     const level coarse = level_of(hole, 2);
     const level fine = level_of(hole, 1);
 
-    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, settings{});
+    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, without_cuts());
 
     REQUIRE(count(fine, scaled, true).corner == 0);
     REQUIRE(count(fine, scaled, false).elsewhere == 0);
@@ -69,7 +76,7 @@ TEST_CASE("a part of a hole that could be seen before keeps what it was filled w
     const level coarse = level_of(hole, 1);
     const level fine = level_of(hole, 0);
 
-    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, settings{});
+    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, without_cuts());
 
     REQUIRE(count(fine, scaled, true).elsewhere == 0);
 }
@@ -82,8 +89,8 @@ TEST_CASE("small parts of a hole start alike on any number of threads") {
     const level coarse = level_of(hole, 2);
     const level fine = level_of(hole, 1);
 
-    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, settings{});
+    const field scaled = scale_field(coarse, from_the_corner(coarse), fine, without_cuts());
 
     REQUIRE(count(fine, scaled, true).corner == 0);
-    CHECK(scale_field(coarse, from_the_corner(coarse), fine, settings{}, 3) == scaled);
+    CHECK(scale_field(coarse, from_the_corner(coarse), fine, without_cuts(), 3) == scaled);
 }

@@ -17,6 +17,7 @@ constexpr vote_statistics settled{100, 0, 0};
 settings with_passes(int blending, int even) {
     settings chosen;
     chosen.iterations_max = blending;
+    chosen.finest_iterations_max = blending;
     chosen.even_iterations_max = even;
     return chosen;
 }
@@ -36,6 +37,14 @@ TEST_CASE("passes with equal votes follow the others at the finest level only") 
     CHECK(passes_of(0, with_passes(3, 2)) == "bbbee");
     CHECK(passes_of(0, with_passes(3, 0)) == "bbb");
     CHECK(passes_of(1, with_passes(3, 2)) == "bbb");
+}
+
+TEST_CASE("the finest level has a limit of its own") {
+    settings chosen = with_passes(5, 1);
+    chosen.finest_iterations_max = 2;
+
+    CHECK(passes_of(0, chosen) == "bbe");
+    CHECK(passes_of(1, chosen) == "bbbbb");
 }
 
 TEST_CASE("each kind of pass ends as soon as little changes, and the first of it votes anew") {

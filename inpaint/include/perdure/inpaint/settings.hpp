@@ -20,11 +20,15 @@ struct settings {
     int levels_max = 12; // 1..16, pyramid levels; fewer when the hole is small
     int start_count = 8; // 1..64, independent starts at the coarsest level, best kept
     int iterations_max = 20; // 1..1000, blending passes per level
+    int finest_iterations_max = 8; // 1..1000, the same at the finest level
     int even_iterations_max = 2; // 0..1000, passes with equal votes after them at the finest level
     int sweeps = 2; // 1..64, PatchMatch sweeps per pass
     int reach = 16; // 1..65535 pixels, how far from its match a patch looks, but for first passes
     int converged_permille = 10; // 0..1000, a level ends when fewer hole pixels than this change
     int texture_percent = 50; // 0..400, strength of the texture feature against colour
+    int cut_offers = 12; // 0..1000, offsets that are offered to a part of the hole as a whole
+    int cut_targets_max = 16'000; // 1..10'000'000, of a part at the level where that happens
+    int cut_level_min = 1; // 0..15, the finest level where it does
 
     bool operator==(const settings&) const = default;
 

@@ -46,7 +46,8 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
 std::size_t best_start(std::span<const std::uint64_t> energies);
 
 /// The field of the coarser level carried to the next finer one. Small parts of the hole may start
-/// anew there, on so many threads.
+/// anew there, and parts may be divided anew into regions that are copied as one, on so many
+/// threads.
 field scale_field(const level& coarse, const field& solved, const level& fine,
                   const settings& chosen, int threads = 1);
 

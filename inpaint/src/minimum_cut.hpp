@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes of a grid divided in two, the taken and the left ones, at the least cost. Of all cheapest
+// divisions it is the one that takes the fewest nodes: there is only one such, so it does not
+// depend on the algorithm that finds it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace perdure::inpaint {
+
+class minimum_cut {
+  public:
+    static constexpr std::uint32_t none = 0xffffffff;
+
+    /// The next node to the right and the next one below, or none.
+    struct neighbours {
+        std::uint32_t right = none;
+        std::uint32_t below = none;
+    };
+
+    explicit minimum_cut(std::span<const neighbours> nodes);
+    ~minimum_cut();
+    minimum_cut(minimum_cut&&) noexcept;
+
+    /// Nothing costs anything.
+    void clear();
+    /// To leave the node costs so much more, to take it so much less when this is negative.
+    void add_cost_of_leaving(std::uint32_t node, std::int64_t cost);
+    /// What a node and the next one, to the right or below, cost together: both left, only the next
+    /// one taken, or only the first one. Both taken cost nothing. Where both left cost more than
+    /// the other two together, one of these counts for more. Once for each pair.
+    void add_right(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
+                   std::int64_t first_taken);
+    void add_below(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
+                   std::int64_t first_taken);
+
+    void solve();
+    bool is_taken(std::uint32_t node) const;
+
+  private:
+    class flow;
+    std::unique_ptr<flow> flow_;
+};
+
+} // namespace perdure::inpaint
