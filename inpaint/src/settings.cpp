@@ -46,6 +46,7 @@ settings settings_for(quality wanted) {
         chosen.sweeps = 1;
         chosen.cut_offers = 10;
         chosen.cut_targets_max = 4'000;
+        chosen.cut_level_min = 2;
     } else if (wanted == quality::best) {
         chosen.start_count = 32;
         chosen.iterations_max = 60;
