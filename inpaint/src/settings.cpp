@@ -55,8 +55,8 @@ settings settings_for(quality wanted) {
         chosen.sweeps = 4;
         chosen.reach = image_size::side_max;
         chosen.converged_permille = 2;
-        chosen.cut_offers = 40;
-        chosen.cut_targets_max = 60'000;
+        chosen.cut_offers = 24;
+        chosen.cut_targets_max = 40'000;
         chosen.cut_level_min = 0;
     }
     return chosen;
