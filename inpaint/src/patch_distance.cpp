@@ -30,6 +30,13 @@ std::uint32_t squared(const sample& a, const sample& b) {
            squared(a.texture, b.texture);
 }
 
+sample masked(const sample& value, const sample& mask) {
+    return {static_cast<std::uint8_t>(value.red & mask.red),
+            static_cast<std::uint8_t>(value.green & mask.green),
+            static_cast<std::uint8_t>(value.blue & mask.blue),
+            static_cast<std::uint8_t>(value.texture & mask.texture)};
+}
+
 std::uint32_t whole_portable(const sample* a, const sample* b, std::size_t stride_a,
                              std::size_t stride_b, std::uint32_t limit) {
     std::uint32_t sum = 0;
@@ -44,7 +51,7 @@ std::uint32_t masked_portable(const sample* a, const sample* b, const sample* ma
     std::uint32_t sum = 0;
     for (int row = 0; row < patch_side && sum < limit; ++row) {
         for (int x = 0; x < patch_side; ++x)
-            sum += mask[x].red != 0 ? squared(a[x], b[x]) : 0;
+            sum += squared(masked(a[x], mask[x]), masked(b[x], mask[x]));
         a += stride_a;
         b += stride_b;
         mask += stride_a;

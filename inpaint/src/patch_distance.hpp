@@ -47,8 +47,8 @@ struct distance_kernel {
     std::uint32_t (*whole)(const sample* a, const sample* b, std::size_t stride_a,
                            std::size_t stride_b, std::uint32_t limit);
 
-    /// As whole, but counts only pixels whose `mask` sample is all ones (others are all zero); mask
-    /// has a's stride.
+    /// As whole, but counts only the channels of a pixel that are all ones in its `mask` sample
+    /// (others are zero there); mask has a's stride.
     std::uint32_t (*masked)(const sample* a, const sample* b, const sample* mask,
                             std::size_t stride_a, std::size_t stride_b, std::uint32_t limit);
 

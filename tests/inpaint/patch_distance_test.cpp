@@ -25,11 +25,13 @@ std::vector<sample> drawn_samples(std::uint64_t seed, std::size_t rows = patch_s
     return drawn;
 }
 
+// Of pixels that count, pixels of which the colours alone do, and pixels that don't.
 std::vector<sample> drawn_mask(std::uint64_t seed) {
+    constexpr sample lanes[]{{}, {255, 255, 255, 255}, {255, 255, 255, 0}};
     random_stream random(seed);
     std::vector<sample> drawn(stride * patch_side + 8);
     for (sample& each : drawn)
-        each = random.below(2) == 0 ? sample{} : sample{255, 255, 255, 255};
+        each = lanes[random.below(std::size(lanes))];
     return drawn;
 }
 
@@ -43,9 +45,12 @@ std::uint32_t defined(const sample* a, const sample* b, const sample* mask) {
         for (std::size_t x = 0; x < patch_side; ++x) {
             const sample& p = a[y * stride + x];
             const sample& q = b[y * stride + x];
-            if (mask == nullptr || mask[y * stride + x].red != 0)
-                sum += squared(p.red, q.red) + squared(p.green, q.green) + squared(p.blue, q.blue) +
-                       squared(p.texture, q.texture);
+            const sample counted =
+                mask == nullptr ? sample{255, 255, 255, 255} : mask[y * stride + x];
+            sum += counted.red != 0 ? squared(p.red, q.red) : 0;
+            sum += counted.green != 0 ? squared(p.green, q.green) : 0;
+            sum += counted.blue != 0 ? squared(p.blue, q.blue) : 0;
+            sum += counted.texture != 0 ? squared(p.texture, q.texture) : 0;
         }
     return sum;
 }
