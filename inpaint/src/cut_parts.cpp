@@ -221,7 +221,7 @@ class part_cut {
         for (promise& each : drawn)
             each = best_around(each, probes);
         std::ranges::sort(drawn, std::greater());
-        drawn.erase(std::ranges::unique(drawn).begin(), drawn.end());
+        drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
         std::vector<offset> best;
         for (const promise& each : drawn)
             if (each.gain > 0 && static_cast<int>(best.size()) < count)
