@@ -362,11 +362,12 @@ class part_cut {
     std::vector<node> nodes_;
 };
 
-// The two finest levels count as one: the finest is cut in addition, if at all.
+// At the finest level at which it may be and is not too large. The finest level of all, where it
+// may be, comes in addition to the next one.
 bool is_cut_at(const level& where, std::size_t target_count, const settings& chosen) {
     const auto most = static_cast<std::size_t>(chosen.cut_targets_max);
     return target_count >= targets_min && target_count <= most &&
-           (where.index() <= 1 || 4 * target_count > most);
+           (where.index() <= std::max(1, chosen.cut_level_min) || 4 * target_count > most);
 }
 
 } // namespace

@@ -10,14 +10,14 @@
 
 namespace perdure::inpaint {
 
-/// Cuts the parts of the hole that are to be cut at this level: each at the finest one at which it
-/// has no more than settings::cut_targets_max targets, the finest two counting as one. The most
-/// frequent offsets between targets and sources of a part, and some drawn ones that suit its
-/// border, are offered to all its targets one by one. Those take it that lower the energy by that:
-/// what the known pixels under a patch differ by from its source, the texture that is lost, and how
-/// much two copies differ where they meet. (Alpha expansion: Boykov, Veksler, Zabih, PAMI 2001. Few
-/// offsets suffice: He, Sun, ECCV 2012. Seams: Kwatra et al., SIGGRAPH 2003.) `matches` is whole;
-/// costs stay as they are.
+/// Cuts the parts of the hole that are to be cut at this level: each at the finest one, from
+/// settings::cut_level_min on, at which it has no more than settings::cut_targets_max targets,
+/// levels 0 and 1 counting as one. The most frequent offsets between targets and sources of a part,
+/// and some drawn ones that suit its border, are offered to all its targets one by one. Those take
+/// it that lower the energy by that: what the known pixels under a patch differ by from its source,
+/// the texture that is lost, and how much two copies differ where they meet. (Alpha expansion:
+/// Boykov, Veksler, Zabih, PAMI 2001. Few offsets suffice: He, Sun, ECCV 2012. Seams: Kwatra et
+/// al., SIGGRAPH 2003.) `matches` is whole; costs stay as they are.
 void cut_parts(const level& where, const settings& chosen, int threads, field& matches);
 
 } // namespace perdure::inpaint

@@ -187,6 +187,22 @@ TEST_CASE("parts of a hole are cut only where the settings say so") {
     CHECK(cut(where, before, chosen) == before);
 }
 
+TEST_CASE("a small part is cut at the finest level where parts are cut at all") {
+    constexpr int scale = 4; // of the level with index 2
+    settings chosen = cutting();
+    chosen.cut_level_min = 2;
+    image picture(scale * size.width, scale * size.height);
+    std::mt19937 random(1);
+    for (std::uint8_t& each : picture.rgb)
+        each = static_cast<std::uint8_t>(random() % 200);
+    const mask markup =
+        pictures::rectangle(picture.size, scale * 80, scale * 40, scale * 120, scale * 80);
+    const level where = build_level(picture, markup, {}, plan(markup, chosen), 2, chosen);
+    const field before = field_of(where, patchwork);
+
+    CHECK(cut(where, before, chosen) != before);
+}
+
 TEST_CASE("a field is cut when it is carried to the next finer level") {
     const mask markup = hole();
     const level coarse = build_level(noise(), markup, {}, plan(markup, cutting()), 1, cutting());
