@@ -275,9 +275,9 @@ class part_cut {
         }
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             if (const std::uint32_t next = neighbours_[i].right; next != minimum_cut::none)
-                meet(i, next, offered, &minimum_cut::add_right);
+                meet(i, next, minimum_cut::side::right, offered);
             if (const std::uint32_t next = neighbours_[i].below; next != minimum_cut::none)
-                meet(i, next, offered, &minimum_cut::add_below);
+                meet(i, next, minimum_cut::side::below, offered);
         }
         cut_.solve();
         for (std::uint32_t i = 0; i < nodes_.size(); ++i)
@@ -326,8 +326,7 @@ class part_cut {
     }
 
     // The seam between two neighbours, whatever they do.
-    void meet(std::uint32_t first, std::uint32_t next, offset offered,
-              void (minimum_cut::*add)(std::uint32_t, std::int64_t, std::int64_t, std::int64_t)) {
+    void meet(std::uint32_t first, std::uint32_t next, minimum_cut::side where, offset offered) {
         const node& one = nodes_[first];
         const node& other = nodes_[next];
         const bool may_first = one.with_offered == standing::may_take;
@@ -342,9 +341,9 @@ class part_cut {
         const bool are_alike = one.way == other.way;
         if (may_first && may_next) {
             const std::int64_t alike = one.step + other.step;
-            (cut_.*add)(first, seam(one.way, other.way),
-                        are_alike ? alike : one.step + step(next, one.way, offered),
-                        are_alike ? alike : step(first, other.way, offered) + other.step);
+            cut_.add_pair(first, where, seam(one.way, other.way),
+                          are_alike ? alike : one.step + step(next, one.way, offered),
+                          are_alike ? alike : step(first, other.way, offered) + other.step);
         } else if (may_first) {
             cut_.add_cost_of_leaving(first, seam(one.way, other.way) - seam(offered, other.way));
         } else {

@@ -30,9 +30,10 @@ class minimum_cut::flow {
 
     void add_gain(std::uint32_t node, std::int64_t gain) { gains_[node] += gain; }
 
-    void add_pair(std::uint32_t first, bool is_right, std::int64_t both_left,
-                  std::int64_t next_taken, std::int64_t first_taken) {
+    void add_pair(std::uint32_t first, side where, std::int64_t both_left, std::int64_t next_taken,
+                  std::int64_t first_taken) {
         const vertex& here = nodes_[first];
+        const bool is_right = where == side::right;
         const std::uint32_t next = is_right ? here.next.right : here.next.below;
         const std::uint32_t forth = is_right ? here.to_right : here.to_below;
         const std::int64_t half = both_left / 2;
@@ -42,7 +43,7 @@ class minimum_cut::flow {
         first_taken -= both_left - half;
         // An edge cannot have less than no capacity: what is too much goes to the other one.
         const std::int64_t moved =
-            next_taken < 0 ? next_taken : std::min<std::int64_t>(0, first_taken) * -1;
+            next_taken < 0 ? next_taken : std::max<std::int64_t>(0, -first_taken);
         next_taken -= moved;
         first_taken += moved;
         gains_[first] += moved;
@@ -152,7 +153,6 @@ class minimum_cut::flow {
 minimum_cut::minimum_cut(std::span<const neighbours> nodes)
     : flow_(std::make_unique<flow>(nodes)) {}
 minimum_cut::~minimum_cut() = default;
-minimum_cut::minimum_cut(minimum_cut&&) noexcept = default;
 
 void minimum_cut::clear() {
     flow_->clear();
@@ -162,14 +162,9 @@ void minimum_cut::add_cost_of_leaving(std::uint32_t node, std::int64_t cost) {
     flow_->add_gain(node, cost);
 }
 
-void minimum_cut::add_right(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
-                            std::int64_t first_taken) {
-    flow_->add_pair(node, true, both_left, next_taken, first_taken);
-}
-
-void minimum_cut::add_below(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
-                            std::int64_t first_taken) {
-    flow_->add_pair(node, false, both_left, next_taken, first_taken);
+void minimum_cut::add_pair(std::uint32_t node, side where, std::int64_t both_left,
+                           std::int64_t neighbour_taken, std::int64_t node_taken) {
+    flow_->add_pair(node, where, both_left, neighbour_taken, node_taken);
 }
 
 void minimum_cut::solve() {

@@ -20,21 +20,20 @@ class minimum_cut {
         std::uint32_t below = none;
     };
 
+    enum class side : std::uint8_t { right, below };
+
     explicit minimum_cut(std::span<const neighbours> nodes);
     ~minimum_cut();
-    minimum_cut(minimum_cut&&) noexcept;
 
     /// Nothing costs anything.
     void clear();
     /// To leave the node costs so much more, to take it so much less when this is negative.
     void add_cost_of_leaving(std::uint32_t node, std::int64_t cost);
-    /// What a node and the next one, to the right or below, cost together: both left, only the next
-    /// one taken, or only the first one. Both taken cost nothing. Where both left cost more than
-    /// the other two together, one of these counts for more. Once for each pair.
-    void add_right(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
-                   std::int64_t first_taken);
-    void add_below(std::uint32_t node, std::int64_t both_left, std::int64_t next_taken,
-                   std::int64_t first_taken);
+    /// What a node and its neighbour cost together: both left, only the neighbour taken, or only
+    /// the node. Both taken cost nothing. Where both left cost more than the other two together,
+    /// one of these counts for more. Once for each pair.
+    void add_pair(std::uint32_t node, side where, std::int64_t both_left,
+                  std::int64_t neighbour_taken, std::int64_t node_taken);
 
     void solve();
     bool is_taken(std::uint32_t node) const;
