@@ -18,13 +18,18 @@ constexpr std::size_t coarsest_size_max = 64;
 constexpr int coarsest_sweeps = 40;
 constexpr std::uint32_t none = 0xffffffff;
 
-void merge(std::vector<network::link>& links, std::size_t first, network::link added) {
-    for (std::size_t i = first; i < links.size(); ++i)
-        if (links[i].other == added.other) {
-            links[i].weight += added.weight;
-            return;
-        }
-    links.push_back(added);
+/// Makes one of links to the same unknown, the first of them; gives how many there are then.
+std::size_t merge(std::span<network::link> links) {
+    std::size_t count = 0;
+    for (const network::link each : links) {
+        const auto merged = links.first(count);
+        const auto like = std::ranges::find(merged, each.other, &network::link::other);
+        if (like == merged.end())
+            links[count++] = each;
+        else
+            like->weight += each.weight;
+    }
+    return count;
 }
 
 /// The network of 2 x 2 cells each, and which of its unknowns each finer one belongs to.
@@ -140,26 +145,30 @@ void connector::add(std::uint32_t one, std::uint32_t other, float weight) {
     added_.push_back({one, other, weight});
 }
 
-void connector::connect(network& all) const {
+void connector::connect(network& all) {
     std::vector<std::uint32_t> ends(all.size() + 1);
     for (const edge& each : added_) {
         ++ends[each.one + 1];
         ++ends[each.other + 1];
     }
     std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    std::vector<network::link> doubled(2 * added_.size());
+    all.links.resize(2 * added_.size());
     std::vector<std::uint32_t> next(ends.begin(), ends.end() - 1);
     for (const edge& each : added_) {
-        doubled[next[each.one]++] = {each.other, each.weight};
-        doubled[next[each.other]++] = {each.one, each.weight};
+        all.links[next[each.one]++] = {each.other, each.weight};
+        all.links[next[each.other]++] = {each.one, each.weight};
     }
+    added_ = std::vector<edge>();
+    // Each one's are moved up to those before it, in the same memory.
+    std::size_t count = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const std::size_t first = all.links.size();
-        all.starts.push_back(static_cast<std::uint32_t>(first));
-        for (std::uint32_t at = ends[i]; at < ends[i + 1]; ++at)
-            merge(all.links, first, doubled[at]);
+        const auto own = std::span(all.links).subspan(ends[i], ends[i + 1] - ends[i]);
+        all.starts.push_back(static_cast<std::uint32_t>(count));
+        for (const network::link& each : own.first(merge(own)))
+            all.links[count++] = each;
     }
-    all.starts.push_back(static_cast<std::uint32_t>(all.links.size()));
+    all.starts.push_back(static_cast<std::uint32_t>(count));
+    all.links.resize(count);
     for (std::size_t i = 0; i < all.size(); ++i)
         for (const network::link& each : all.links_of(i))
             all.diagonal[i] += each.weight;

@@ -54,8 +54,8 @@ struct network {
 class connector {
   public:
     void add(std::uint32_t one, std::uint32_t other, float weight);
-    /// Gives the links to `all`, and their weights to its diagonal.
-    void connect(network& all) const;
+    /// Gives the links to `all`, and their weights to its diagonal. Nothing is left to be given.
+    void connect(network& all);
 
   private:
     struct edge {
