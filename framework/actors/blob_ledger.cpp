@@ -41,7 +41,7 @@ void blob_ledger::settle(std::vector<store::change>& changes) {
         std::string key(store::blob_key(name));
         if (before == 0) {
             if (const auto fresh = data_.find(name); fresh != data_.end())
-                changes.push_back({store::table::blobs, key, *fresh->second});
+                changes.push_back({store::table::blobs, key, fresh->second});
         }
         if (after == 0) {
             changes.push_back({store::table::blobs, key, std::nullopt});

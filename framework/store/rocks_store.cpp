@@ -33,6 +33,8 @@ std::string_view view(const rocksdb::Slice& text) {
 constexpr std::uint64_t watermark_sync_us = 1'000'000;
 /// A larger batch is not kept for its room.
 constexpr std::size_t batch_bytes_kept = 1 << 20;
+/// What a batch holds beside keys and values: checksums, lengths and kinds.
+constexpr std::size_t change_overhead_max = 32;
 
 std::vector<std::string> damaged_files_of(rocksdb::DB& database, const rocksdb::Options& options) {
     std::vector<std::string> damaged;
@@ -166,7 +168,7 @@ class rocks_store final : public store {
 
     void write(const std::vector<change>& changes, bool sync) override {
         rocksdb::SetPerfLevel(rocksdb::kDisable); // or this thread counts every comparison
-        batch_.Clear();
+        make_room_for(changes);
         for (const change* each : in_table_order(changes)) {
             if (each->value)
                 put(*each);
@@ -188,6 +190,17 @@ class rocks_store final : public store {
     }
 
   private:
+    /// An empty batch; it would take a large one in steps, with a copy for each.
+    void make_room_for(const std::vector<change>& changes) {
+        std::size_t bytes = 0;
+        for (const change& each : changes)
+            bytes += each.key.size() + (each.value ? each.value->size() : 0) + change_overhead_max;
+        if (bytes > batch_bytes_kept)
+            batch_ = rocksdb::WriteBatch(bytes);
+        else
+            batch_.Clear();
+    }
+
     /// A batch is written whole, so only changes of one row need their order. In that of the tables
     /// each lands near the one before it, and the memtable finds its place in less time.
     const std::vector<const change*>& in_table_order(const std::vector<change>& changes) {
@@ -202,9 +215,10 @@ class rocks_store final : public store {
     }
 
     void put(const change& wanted) {
-        const checksum sum = checksum_of(wanted.where, wanted.key, *wanted.value);
+        const std::string_view value = *wanted.value;
+        const checksum sum = checksum_of(wanted.where, wanted.key, value);
         const rocksdb::Slice key(wanted.key);
-        const std::array<rocksdb::Slice, 2> stored{rocksdb::Slice(*wanted.value),
+        const std::array<rocksdb::Slice, 2> stored{rocksdb::Slice(value),
                                                    rocksdb::Slice(sum.data(), sum.size())};
         require(batch_.Put(family(wanted.where), rocksdb::SliceParts(&key, 1),
                            rocksdb::SliceParts(stored.data(), stored.size())),

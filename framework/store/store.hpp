@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace perdure::store {
@@ -34,11 +36,26 @@ constexpr std::size_t table_count = 13;
 
 const char* name_of(table which) noexcept;
 
+/// What a row is to hold: bytes of its own, or shared ones, which are not copied.
+class row_bytes {
+  public:
+    row_bytes(std::string own) : own_(std::move(own)) {}
+    row_bytes(const char* own) : own_(own) {}
+    row_bytes(std::shared_ptr<const std::string> shared) : shared_(std::move(shared)) {}
+
+    operator std::string_view() const { return shared_ ? *shared_ : own_; }
+    std::size_t size() const { return std::string_view(*this).size(); }
+
+  private:
+    std::string own_;
+    std::shared_ptr<const std::string> shared_;
+};
+
 /// One row put or deleted.
 struct change {
     table where;
     std::string key;
-    std::optional<std::string> value; ///< Empty: the row is deleted.
+    std::optional<row_bytes> value; ///< Empty: the row is deleted.
 };
 
 /// Thrown for a row whose bytes are not those that were written. Others can still be read.

@@ -163,11 +163,13 @@ TEST_CASE("any bytes in any row give a report") {
         const auto all = rows_of(rows, where);
         if (all.empty())
             continue;
-        store::change changed = all[random.draw() % all.size()];
-        std::string& bytes = changed.value->empty() ? changed.key : *changed.value;
-        remove(rows, where, changed.key);
+        const store::change& chosen = all[random.draw() % all.size()];
+        std::string key = chosen.key;
+        std::string value(*chosen.value);
+        std::string& bytes = value.empty() ? key : value;
+        remove(rows, where, chosen.key);
         bytes[random.draw() % bytes.size()] ^= static_cast<char>(1 << random.draw() % 8);
-        rows.write({changed}, true);
+        rows.write({{where, key, value}}, true);
         const registry functions = town::functions();
         ++tried;
         found += !check::check_rows(rows, &functions).is_sound();
