@@ -6,6 +6,7 @@
 #include "gradient_rows.hpp"
 #include "mask_ops.hpp"
 #include "perdure/inpaint/workers.hpp"
+#include "spent_memory.hpp"
 
 namespace perdure::inpaint {
 
@@ -16,7 +17,7 @@ static_assert(side * side * 2 * 4 * 255 < 0x10000, "a block's gradients fit 16 b
 
 } // namespace
 
-block_sums::block_sums(const image& picture, const mask& markup, int threads)
+block_sums::block_sums(const image_view& picture, const mask& markup, int threads)
     : size_(reduced_size(picture.size, index)), blocks_(size_.pixel_count()) {
     const int bands = std::clamp(size_.height / side, 1, std::max(1, threads));
     run_parallel(threads, bands, [&](int band) {
@@ -34,9 +35,11 @@ block_sums::block_sums(const image& picture, const mask& markup, int threads)
             }
         }
     });
+    if (picture.is_mapped)
+        let_go(std::as_bytes(picture.rgb));
 }
 
-void block_sums::set_row(const image& picture, int y, std::vector<std::uint32_t>& columns) {
+void block_sums::set_row(const image_view& picture, int y, std::vector<std::uint32_t>& columns) {
     const int first = y * side;
     const int last = std::min(picture.size.height, first + side);
     std::fill(columns.begin(), columns.end(), 0);

@@ -15,12 +15,12 @@ namespace perdure::inpaint {
 
 /// What is to be written, looked at once for all formats.
 struct photo_view {
-    const image& pixels;
+    image_view pixels;
     std::span<const std::uint16_t> deep;
     const picture_details& details;
     bool is_grey; ///< Every pixel is, and the details say so: one value a pixel will do.
 
-    photo_view(const image& all_pixels, std::span<const std::uint16_t> all_deep,
+    photo_view(const image_view& all_pixels, std::span<const std::uint16_t> all_deep,
                const picture_details& all_details);
 
     /// The profile, or empty when it is for other pixels than these.

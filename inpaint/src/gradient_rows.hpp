@@ -23,7 +23,7 @@ struct gradient_row {
 /// Measures one row of blocks of 2^index pixels after the other.
 class gradient_rows {
   public:
-    gradient_rows(const image& picture, const mask& markup, int index)
+    gradient_rows(const image_view& picture, const mask& markup, int index)
         : picture_(picture), markup_(markup), index_(index), width_(picture.size.width) {}
 
     void measure_row(int row, gradient_row& out) {
@@ -81,7 +81,7 @@ class gradient_rows {
 
     flag_row marked_of(int y) const { return {markup_.flags.data() + y * width_, width_}; }
 
-    const image& picture_;
+    const image_view picture_;
     const mask& markup_;
     const int index_;
     const Eigen::Index width_;

@@ -52,7 +52,7 @@ std::string encode(const photo_view& picture, image_format format, const encode_
     }
 }
 
-bool is_all_grey(const image& pixels, std::span<const std::uint16_t> deep) {
+bool is_all_grey(const image_view& pixels, std::span<const std::uint16_t> deep) {
     for (std::size_t i = 0; i < pixels.rgb.size(); i += 3)
         if (pixels.rgb[i] != pixels.rgb[i + 1] || pixels.rgb[i] != pixels.rgb[i + 2])
             return false;
@@ -65,7 +65,7 @@ bool is_all_grey(const image& pixels, std::span<const std::uint16_t> deep) {
 
 } // namespace
 
-photo_view::photo_view(const image& all_pixels, std::span<const std::uint16_t> all_deep,
+photo_view::photo_view(const image_view& all_pixels, std::span<const std::uint16_t> all_deep,
                        const picture_details& all_details)
     : pixels(all_pixels), deep(all_deep), details(all_details),
       is_grey(details.is_grey && is_all_grey(pixels, deep)) {
@@ -104,6 +104,11 @@ image read_image(const std::filesystem::path& path, const image_limits& limits) 
 
 std::string encode_photo(const photo& picture, image_format format, const encode_options& options) {
     return encode(photo_view(picture.pixels, picture.deep, picture.details), format, options);
+}
+
+std::string encode_photo(const photo_pixels& pixels, const picture_details& details,
+                         image_format format, const encode_options& options) {
+    return encode(photo_view(pixels, pixels.deep, details), format, options);
 }
 
 std::string encode_image(const image& picture, image_format format, const encode_options& options) {

@@ -155,7 +155,7 @@ class jpeg_writer {
     bool write(const photo_view& picture, int quality, std::uint8_t* grey_row) {
         if (setjmp(handler_.target) != 0)
             return false;
-        const image& pixels = picture.pixels;
+        const image_view& pixels = picture.pixels;
         jpeg_create_compress(&codec_);
         jpeg_mem_dest(&codec_, &out_, &out_size_);
         codec_.image_width = static_cast<JDIMENSION>(pixels.size.width);

@@ -47,7 +47,7 @@ Value blended(Value before, std::uint32_t filled, std::uint32_t weight) {
         (before * (whole_weight - weight) + filled * weight + whole_weight / 2) / whole_weight);
 }
 
-void fill_pixel(image& pixels, rgba filled, std::size_t i, std::uint32_t weight) {
+void fill_pixel(const photo_pixels& pixels, rgba filled, std::size_t i, std::uint32_t weight) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
         std::uint8_t& value = pixels.rgb[3 * i + channel];
         value = blended(value, filled[channel], weight);
@@ -56,17 +56,18 @@ void fill_pixel(image& pixels, rgba filled, std::size_t i, std::uint32_t weight)
         pixels.alpha[i] = blended(pixels.alpha[i], filled[3], weight);
 }
 
-void fill_deep(photo& whole, rgba filled, std::size_t i, std::uint32_t weight) {
-    const std::size_t channels = whole.pixels.alpha.empty() ? 3 : 4;
+void fill_deep(const photo_pixels& pixels, rgba filled, std::size_t i, std::uint32_t weight) {
+    const std::size_t channels = pixels.alpha.empty() ? 3 : 4;
     for (std::size_t channel = 0; channel < channels; ++channel) {
-        std::uint16_t& deep = whole.deep[channels * i + channel];
+        std::uint16_t& deep = pixels.deep[channels * i + channel];
         deep = blended(deep, std::uint32_t{filled[channel]} * 257, weight);
     }
 }
 
 /// `colour_at(i)` is what belongs to pixel i, asked in order for the marked ones.
 template <class ColourAt>
-photo filled_photo(photo original, const mask& markup, int feather, ColourAt colour_at) {
+void fill_pixels(const photo_pixels& original, const mask& markup, int feather,
+                 ColourAt colour_at) {
     const edge_weights weights(markup, feather);
     for (std::size_t i = 0; i < markup.flags.size(); ++i) {
         if (markup.flags[i] == 0)
@@ -75,9 +76,8 @@ photo filled_photo(photo original, const mask& markup, int feather, ColourAt col
         const std::uint32_t weight = weights.at(i);
         if (!original.deep.empty())
             fill_deep(original, colour, i, weight);
-        fill_pixel(original.pixels, colour, i, weight);
+        fill_pixel(original, colour, i, weight);
     }
-    return original;
 }
 
 void require_fitting(bool is_fitting) {
@@ -88,24 +88,38 @@ void require_fitting(bool is_fitting) {
 
 } // namespace
 
+photo_pixels::operator image_view() const {
+    image_view seen;
+    seen.size = size;
+    seen.rgb = rgb;
+    seen.alpha = alpha;
+    return seen;
+}
+
 photo with_fill(photo original, const image& filled, const mask& markup, int feather) {
     const image& pixels = original.pixels;
     require_fitting(filled.size == pixels.size && markup.size == pixels.size &&
                     filled.rgb.size() == pixels.rgb.size() &&
                     filled.alpha.size() == pixels.alpha.size() &&
                     markup.flags.size() == pixels.size.pixel_count());
-    return filled_photo(std::move(original), markup, feather, [&](std::size_t i) {
+    fill_pixels(original, markup, feather, [&](std::size_t i) {
         const std::uint8_t alpha = filled.alpha.empty() ? std::uint8_t{255} : filled.alpha[i];
         return rgba{filled.rgb[3 * i], filled.rgb[3 * i + 1], filled.rgb[3 * i + 2], alpha};
     });
+    return original;
 }
 
 photo with_fill(photo original, const colours& filled, const mask& markup, int feather) {
-    require_fitting(markup.size == original.pixels.size &&
-                    markup.flags.size() == original.pixels.size.pixel_count() &&
+    fill_in(original, filled, markup, feather);
+    return original;
+}
+
+void fill_in(const photo_pixels& original, const colours& filled, const mask& markup, int feather) {
+    require_fitting(markup.size == original.size &&
+                    markup.flags.size() == original.size.pixel_count() &&
                     filled.samples.size() == markup.count());
     auto next = filled.samples.begin();
-    return filled_photo(std::move(original), markup, feather, [&](std::size_t) {
+    fill_pixels(original, markup, feather, [&](std::size_t) {
         const sample& colour = *next++;
         return rgba{colour.red, colour.green, colour.blue, 255};
     });

@@ -30,7 +30,7 @@ void copy_row(const std::uint8_t* rgb, std::span<sample> row) {
 }
 
 // `sums` has room for a row of the picture.
-void reduce_row(const image& picture, int index, int y, std::vector<std::uint32_t>& sums,
+void reduce_row(const image_view& picture, int index, int y, std::vector<std::uint32_t>& sums,
                 std::span<sample> row) {
     const int block = 1 << index;
     const int row_begin = y << index;
@@ -86,7 +86,7 @@ void reduce_row(const block_sums& sums, image_size full, int index, int y, std::
 
 class level_maker {
   public:
-    level_maker(const image& picture, const mask& markup, const level_plan& planned, int index,
+    level_maker(const image_view& picture, const mask& markup, const level_plan& planned, int index,
                 const settings& chosen, const block_sums* sums = nullptr)
         : picture_(picture), markup_(markup), sums_(index < block_sums::index ? nullptr : sums),
           index_(index), level_count_(static_cast<int>(planned.levels.size())), chosen_(chosen),
@@ -108,6 +108,8 @@ class level_maker {
             builder_.hole_sets() = std::move(sets.set_of_hole_pixel);
             builder_.donor_areas() = std::move(sets.areas);
         }
+        if (picture_.is_mapped)
+            let_go(std::as_bytes(picture_.rgb));
         return builder_.finish(hole());
     }
 
@@ -115,6 +117,7 @@ class level_maker {
     const mask& hole() const { return index_ == 0 ? markup_ : reduced_; }
 
     void set_rows(int begin, int end, bool is_spent) {
+        const bool may_let_go = is_spent || (picture_.is_mapped && index_ == 0);
         const auto width = static_cast<std::size_t>(hole().size.width);
         std::vector<std::uint32_t> sums(3 * static_cast<std::size_t>(picture_.size.width));
         texture_walk texture(picture_, markup_, sums_, index_, level_count_, chosen_, begin);
@@ -131,8 +134,8 @@ class level_maker {
             else
                 reduce_row(picture_, index_, y, sums, row);
             texture.set_next(row);
-            if (is_spent && y - margin >= kept + spent_rows_min) {
-                let_go(std::as_bytes(std::span(picture_.rgb))
+            if (may_let_go && y - margin >= kept + spent_rows_min) {
+                let_go(std::as_bytes(picture_.rgb)
                            .subspan(3 * width * static_cast<std::size_t>(kept),
                                     3 * width * static_cast<std::size_t>(y - margin - kept)));
                 kept = y - margin;
@@ -140,7 +143,7 @@ class level_maker {
         }
     }
 
-    const image& picture_;
+    const image_view picture_;
     const mask& markup_;
     const block_sums* const sums_;
     const int index_;
@@ -152,7 +155,7 @@ class level_maker {
 
 } // namespace
 
-level build_level(const image& picture, const mask& markup, std::span<const mask> donors,
+level build_level(const image_view& picture, const mask& markup, std::span<const mask> donors,
                   const level_plan& planned, int index, const settings& chosen, int threads,
                   const block_sums* sums) {
     const auto level_count = static_cast<int>(planned.levels.size());

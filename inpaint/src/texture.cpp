@@ -45,7 +45,7 @@ class window_sum {
 
 // Sums over the rows that the window covers, column by column.
 struct texture_walk::window {
-    window(const image& picture, const mask& markup, const block_sums* summed, int index,
+    window(const image_view& picture, const mask& markup, const block_sums* summed, int index,
            int level_count, const settings& chosen, int first)
         : blocks(summed), level_index(index), size(reduced_size(picture.size, index)),
           reach(texture_walk::reach(index, level_count)),
@@ -102,7 +102,7 @@ struct texture_walk::window {
     const int begin;
 };
 
-texture_walk::texture_walk(const image& picture, const mask& markup, const block_sums* sums,
+texture_walk::texture_walk(const image_view& picture, const mask& markup, const block_sums* sums,
                            int index, int level_count, const settings& chosen, int row)
     : window_(std::make_unique<window>(picture, markup, sums, index, level_count, chosen, row)) {}
 

@@ -19,7 +19,7 @@ class texture_walk {
   public:
     /// Begins at `row` of level `index` of `level_count`, from the sums if there are any. The
     /// arguments must outlive the walk.
-    texture_walk(const image& picture, const mask& markup, const block_sums* sums, int index,
+    texture_walk(const image_view& picture, const mask& markup, const block_sums* sums, int index,
                  int level_count, const settings& chosen, int row);
     ~texture_walk();
     texture_walk(const texture_walk&) = delete;

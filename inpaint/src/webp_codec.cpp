@@ -94,7 +94,7 @@ class webp_encoder {
     webp_encoder(const webp_encoder&) = delete;
     webp_encoder& operator=(const webp_encoder&) = delete;
 
-    bool encode(const image& pixels) {
+    bool encode(const image_view& pixels) {
         if (!is_ready_)
             return false;
         config_.exact = 1; // colours under full transparency, too
@@ -112,7 +112,7 @@ class webp_encoder {
     std::string_view bytes() const { return {reinterpret_cast<const char*>(out_.mem), out_.size}; }
 
   private:
-    void fill_rows(const image& pixels) {
+    void fill_rows(const image_view& pixels) {
         const auto width = static_cast<std::size_t>(pixels.size.width);
         for (std::size_t i = 0; i < pixels.size.pixel_count(); ++i) {
             const std::uint8_t* rgb = pixels.rgb.data() + 3 * i;

@@ -21,7 +21,7 @@ class block_sums {
         std::uint16_t gradient_count = 0; // of pixels it was measured at
     };
 
-    block_sums(const image& picture, const mask& markup, int threads = 1);
+    block_sums(const image_view& picture, const mask& markup, int threads = 1);
 
     image_size size() const { return size_; }
     /// `y` of size().
@@ -33,7 +33,7 @@ class block_sums {
                        std::vector<std::uint32_t>& counts) const;
 
   private:
-    void set_row(const image& picture, int y, std::vector<std::uint32_t>& columns);
+    void set_row(const image_view& picture, int y, std::vector<std::uint32_t>& columns);
 
     image_size size_;
     std::vector<block> blocks_;

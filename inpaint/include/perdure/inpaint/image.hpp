@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,18 @@ struct image {
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
     static image decode(std::string_view bytes);
+};
+
+/// The pixels of an image, wherever they lie.
+struct image_view {
+    image_size size;
+    std::span<const std::uint8_t> rgb; // as in image
+    std::span<const std::uint8_t> alpha; // likewise
+    /// The system can read them again from a file: who has seen them gives their memory back.
+    bool is_mapped = false;
+
+    image_view() = default;
+    image_view(const image& whole) : size(whole.size), rgb(whole.rgb), alpha(whole.alpha) {}
 };
 
 /// One flag per pixel: true = belongs to the area (to be removed, or painted as a donor).

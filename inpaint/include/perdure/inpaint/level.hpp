@@ -142,7 +142,7 @@ class level {
 /// Builds level `index` of the plan from the full picture, needing no other level, on so many
 /// threads. The input must have passed validate(). With the sums of picture and markup, coarse
 /// levels take a fraction of the time; they are the same.
-level build_level(const image& picture, const mask& markup, std::span<const mask> donors,
+level build_level(const image_view& picture, const mask& markup, std::span<const mask> donors,
                   const level_plan& planned, int index, const settings& chosen, int threads = 1,
                   const block_sums* sums = nullptr);
 

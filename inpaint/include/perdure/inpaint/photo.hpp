@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,21 @@ struct photo {
     bool operator==(const photo&) const = default;
 };
 
+/// The pixels of a photo, wherever they lie, to be changed there.
+struct photo_pixels {
+    image_size size;
+    std::span<std::uint8_t> rgb; // as in image
+    std::span<std::uint8_t> alpha; // likewise
+    std::span<std::uint16_t> deep; // as in photo
+
+    photo_pixels() = default;
+    photo_pixels(photo& whole)
+        : size(whole.pixels.size), rgb(whole.pixels.rgb), alpha(whole.pixels.alpha),
+          deep(whole.deep) {}
+
+    operator image_view() const;
+};
+
 /// As decode_image, of everything. Details that are damaged are left out without a word; a picture
 /// whose pixels are damaged is refused.
 photo decode_photo(std::string_view bytes, std::string_view name = "the picture",
@@ -55,6 +71,9 @@ photo decode_photo(std::string_view bytes, std::string_view name = "the picture"
 std::string encode_photo(const photo& picture, image_format format,
                          const encode_options& options = {});
 
+std::string encode_photo(const photo_pixels& pixels, const picture_details& details,
+                         image_format format, const encode_options& options = {});
+
 /// `original` with the marked pixels of `filled`, which must have its size, as must `markup`;
 /// image_error otherwise. A marked pixel of a 16-bit picture gets the 8 bits that were filled,
 /// times 257. With `feather` above 0, the outermost so many pixels of the markup go over from the
@@ -62,6 +81,9 @@ std::string encode_photo(const photo& picture, image_format format,
 photo with_fill(photo original, const image& filled, const mask& markup, int feather = 0);
 /// The same with what fill_hole() gives for that markup.
 photo with_fill(photo original, const colours& filled, const mask& markup, int feather = 0);
+/// And in place.
+void fill_in(const photo_pixels& original, const colours& filled, const mask& markup,
+             int feather = 0);
 
 /// `original` with other pixels, of any size and of 8 bits.
 photo with_pixels(photo original, image pixels);
