@@ -185,7 +185,7 @@ struct decoded_values::shelves {
         std::vector<pixels::mask> donors;
         for (const loaded_picture& each : from.donors)
             donors.push_back(*markup_of(each.file));
-        const auto photo = picture_of(from.photo.file);
+        const held_pixels photo = picture_of(from.photo.file);
         const auto marked = markup_of(from.markup.file);
         const std::string name = from.photo.file + from.markup.file;
         recent_values<pixels::block_sums>::pointer summed;
@@ -193,16 +193,22 @@ struct decoded_values::shelves {
             sums.forget(name);
         else
             summed = sums.get(name, [&] {
-                pixels::block_sums made(*photo, *marked, threads);
+                pixels::block_sums made(photo.seen, *marked, threads);
                 const std::size_t bytes =
                     sizeof(pixels::block_sums::block) * made.size().pixel_count();
                 return recent_values<pixels::block_sums>::made{std::move(made), bytes};
             });
         pixels::level built =
-            pixels::build_level(*photo, *marked, donors, source.levels, source.index, from.settings,
-                                threads, summed.get());
+            pixels::build_level(photo.seen, *marked, donors, source.levels, source.index,
+                                from.settings, threads, summed.get());
         const std::size_t bytes = weight_of(built);
         return {std::move(built), bytes};
+    }
+
+    /// The finest level is the last that is made of them. They are decoded again if need be.
+    void forget_files(const fill_sources& from) {
+        pictures.forget(from.photo.file);
+        markups.forget(from.markup.file);
     }
 
     const awaited_files files;
@@ -223,16 +229,16 @@ decoded_values::decoded_values(awaited_files files, int threads)
 
 decoded_values::~decoded_values() = default;
 
-std::shared_ptr<const pixels::image> decoded_values::picture(perdure::activity_context& ctx,
-                                                             const std::string& file) {
+held_pixels decoded_values::picture(perdure::activity_context& ctx, const std::string& file) {
     const input_file& source = kept_->file(file);
     if (source.picture)
-        return source.picture;
-    return kept_->pictures.get(file, [&] {
+        return source.picture();
+    const auto kept = kept_->pictures.get(file, [&] {
         pixels::image decoded = pixels::decode_image(*shelves::read(ctx, source, file));
         const std::size_t bytes = decoded.rgb.size() + decoded.alpha.size();
         return recent_values<pixels::image>::made{std::move(decoded), bytes};
     });
+    return {*kept, kept};
 }
 
 std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_context& ctx,
@@ -249,17 +255,20 @@ std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_con
 
 std::shared_ptr<const pixels::level> decoded_values::level(perdure::activity_context& ctx,
                                                            const level_source& source) {
-    return kept_->levels.get(key_of(source), [&] {
+    auto found = kept_->levels.get(key_of(source), [&] {
         return kept_->build(
             source, threads_, [&](const std::string& file) { return picture(ctx, file); },
             [&](const std::string& file) { return markup(ctx, file); });
     });
+    if (source.index == 0)
+        kept_->forget_files(source.sources);
+    return found;
 }
 
 void decoded_values::prepare(const level_source& source) {
     kept_->levels.get(key_of(source), [&] {
         return kept_->build(
-            source, threads_, [&](const std::string& file) { return kept_->file(file).picture; },
+            source, threads_, [&](const std::string& file) { return kept_->file(file).picture(); },
             [&](const std::string& file) { return kept_->file(file).markup; });
     });
 }
@@ -276,6 +285,18 @@ std::shared_ptr<const pixels::field> decoded_values::field(perdure::activity_con
 std::shared_ptr<const pixels::colours> decoded_values::colours(perdure::activity_context& ctx,
                                                                const slices& names) {
     return kept_->colours.get(key_of(names), [&] { return joined<pixels::colours>(ctx, names); });
+}
+
+pixels::field decoded_values::last_field(perdure::activity_context& ctx, const slices& names) {
+    pixels::field copy = *field(ctx, names);
+    kept_->fields.forget(key_of(names));
+    return copy;
+}
+
+pixels::colours decoded_values::last_colours(perdure::activity_context& ctx, const slices& names) {
+    pixels::colours copy = *colours(ctx, names);
+    kept_->colours.forget(key_of(names));
+    return copy;
 }
 
 void decoded_values::remember(const perdure::blob& name, pixels::field whole) {

@@ -9,7 +9,6 @@
 
 #include <perdure/activity.hpp>
 #include <perdure/inpaint/field.hpp>
-#include <perdure/inpaint/image.hpp>
 #include <perdure/inpaint/level.hpp>
 
 #include <memory>
@@ -29,8 +28,7 @@ class decoded_values {
 
     /// A file's pixels, and its marked pixels. Throws perdure::interrupted if this process was not
     /// told where the file is, image_error if it is no picture or not what it was.
-    std::shared_ptr<const pixels::image> picture(perdure::activity_context& ctx,
-                                                 const std::string& file);
+    held_pixels picture(perdure::activity_context& ctx, const std::string& file);
     std::shared_ptr<const pixels::mask> markup(perdure::activity_context& ctx,
                                                const std::string& file);
 
@@ -45,6 +43,10 @@ class decoded_values {
     std::shared_ptr<const pixels::field> field(perdure::activity_context& ctx, const slices& names);
     std::shared_ptr<const pixels::colours> colours(perdure::activity_context& ctx,
                                                    const slices& names);
+
+    /// The same for who goes on with it and is the last to read it: it is not kept.
+    pixels::field last_field(perdure::activity_context& ctx, const slices& names);
+    pixels::colours last_colours(perdure::activity_context& ctx, const slices& names);
 
     /// Keep what has just been encoded, so that the first reader need not decode it.
     void remember(const perdure::blob& name, pixels::field whole);

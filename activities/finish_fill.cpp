@@ -11,12 +11,13 @@ namespace {
 finished_fill finish(decoded_values& decoded, perdure::activity_context& ctx,
                      const finish_request& asked) {
     const auto finest = decoded.level(ctx, asked.finest);
-    const auto matches = decoded.field(ctx, asked.matches);
+    const pixels::field matches = decoded.last_field(ctx, asked.matches);
     const pixels::colours colours =
-        pixels::even_light(*finest, *matches, *decoded.colours(ctx, asked.colours));
+        pixels::even_light(*finest, matches, decoded.last_colours(ctx, asked.colours));
     finished_fill made;
     made.colours = ctx.put(colours.encode());
-    made.energy = pixels::energy(*finest, *matches, colours, decoded.threads());
+    made.energy = pixels::energy(*finest, matches, colours, decoded.threads());
+    decoded.forget(asked.finest);
     return made;
 }
 

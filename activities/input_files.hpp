@@ -6,6 +6,7 @@
 #include <perdure/inpaint/image.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -13,6 +14,12 @@
 #include <utility>
 
 namespace erasing {
+
+/// Pixels that stay where they are as long as this is held.
+struct held_pixels {
+    perdure::inpaint::image_view seen;
+    std::shared_ptr<const void> owner;
+};
 
 /// A file on disk, or bytes that the process has made itself.
 struct input_file {
@@ -22,7 +29,7 @@ struct input_file {
     std::filesystem::path path; ///< Empty: `bytes` it is.
     std::string bytes;
     /// What the process has decoded already. The file is then not read again.
-    std::shared_ptr<const perdure::inpaint::image> picture = nullptr;
+    std::function<held_pixels()> picture = nullptr;
     std::shared_ptr<const perdure::inpaint::mask> markup = nullptr;
 };
 

@@ -7,7 +7,7 @@ namespace erasing {
 
 void add_load_inputs(perdure::registry& functions, const decoded_pointer& decoded) {
     functions.add(load_picture, [decoded](perdure::activity_context& ctx, std::string hash) {
-        const loaded_picture loaded{hash, decoded->picture(ctx, hash)->size};
+        const loaded_picture loaded{hash, decoded->picture(ctx, hash).seen.size};
         pixels::validate_picture(loaded.size);
         return loaded;
     });

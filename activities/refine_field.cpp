@@ -3,6 +3,7 @@
 
 #include <perdure/error.hpp>
 #include <perdure/inpaint/steps.hpp>
+#include <perdure/inpaint/whole_steps.hpp>
 #include <perdure/inpaint/workers.hpp>
 
 #include <utility>
@@ -33,34 +34,17 @@ void leave_if_closing(const perdure::activity_context& ctx) {
         throw perdure::interrupted();
 }
 
-slice_answer search(decoded_values& decoded, perdure::activity_context& ctx,
-                    const slice_request& asked) {
-    leave_if_closing(ctx);
-    const auto level = decoded.level(ctx, asked.level);
-    const auto previous = decoded.field(ctx, asked.matches);
-    const auto current = decoded.colours(ctx, asked.colours);
-    const auto part = pixels::slice(*level, asked.index, asked.count);
-    return answer(ctx, pixels::search(*level, *previous, *current, part, asked.now,
-                                      asked.level.sources.settings));
-}
-
-slice_answer vote(decoded_values& decoded, perdure::activity_context& ctx,
-                  const slice_request& asked) {
+/// `step`: pixels::search or pixels::vote.
+template <class Step>
+slice_answer run_slice(decoded_values& decoded, perdure::activity_context& ctx,
+                       const slice_request& asked, Step step) {
     leave_if_closing(ctx);
     const auto level = decoded.level(ctx, asked.level);
     const auto matches = decoded.field(ctx, asked.matches);
     const auto current = decoded.colours(ctx, asked.colours);
     const auto part = pixels::slice(*level, asked.index, asked.count);
-    return answer(ctx, pixels::vote(*level, *matches, *current, part, asked.now,
-                                    asked.level.sources.settings));
-}
-
-/// work(0), work(1), ... on several threads.
-template <class Work>
-auto in_parallel(pixels::crew& helpers, int count, Work work) {
-    std::vector<decltype(work(0))> results(static_cast<std::size_t>(count));
-    helpers.run(count, [&](int index) { results[static_cast<std::size_t>(index)] = work(index); });
-    return results;
+    return answer(ctx,
+                  step(*level, *matches, *current, part, asked.now, asked.level.sources.settings));
 }
 
 /// Several passes of a whole level. Divides each among threads, which changes no pixel.
@@ -68,18 +52,15 @@ class whole_level {
   public:
     whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked)
         : decoded_(decoded), ctx_(ctx), level_(decoded.level(ctx, asked.level)),
-          settings_(asked.level.sources.settings), helpers_(decoded.threads()),
-          count_(slice_count_of(*level_, decoded.threads())), now_(asked.now) {
-        const auto matches = decoded.field(ctx, asked.matches);
+          settings_(asked.level.sources.settings), helpers_(decoded.threads()), now_(asked.now) {
+        found_.matches = decoded.last_field(ctx, asked.matches);
         if (asked.is_unscaled) {
             const level_source above = asked.level.coarser();
-            found_.matches = pixels::scale_field(*decoded.level(ctx, above), *matches, *level_,
-                                                 settings_, decoded.threads());
+            found_.matches = pixels::scale_field(*decoded.level(ctx, above), found_.matches,
+                                                 *level_, settings_, decoded.threads());
             decoded.forget(above);
-        } else {
-            found_.matches = *matches;
         }
-        voted_.samples = *decoded.colours(ctx, asked.colours);
+        voted_.samples = decoded.last_colours(ctx, asked.colours);
     }
 
     whole_answer refine() {
@@ -87,7 +68,8 @@ class whole_level {
             vote();
         for (std::uint64_t work = 0; !now_.is_done && work < refine_work_max;) {
             leave_if_closing(ctx_);
-            search();
+            found_.statistics = pixels::search_whole(*level_, found_.matches, voted_.samples, now_,
+                                                     settings_, helpers_);
             vote();
             work += work_of(found_.statistics);
             now_ = pixels::next_pass(now_, voted_.statistics, settings_);
@@ -99,47 +81,14 @@ class whole_level {
     }
 
   private:
-    static int slice_count_of(const pixels::level& level, int threads) {
-        const auto rows = static_cast<std::uint32_t>(level.size().height);
-        const auto targets = static_cast<std::uint32_t>(level.targets().size());
-        const pixels::level_outline outline{level.size(), targets,
-                                            rows / pixels::level::tile_rows + 1};
-        return pixels::slice_count(outline, threads * 4);
-    }
-
     // What has settled is only looked at.
     static std::uint64_t work_of(const pixels::search_statistics& found) {
         return found.target_count / 8 + found.changed_count;
     }
 
-    void search() {
-        auto found = in_parallel(helpers_, count_, [&](int index) {
-            return pixels::search(*level_, found_.matches, voted_.samples,
-                                  pixels::slice(*level_, index, count_), now_, settings_);
-        });
-        std::vector<pixels::field> parts;
-        found_.statistics = {};
-        for (auto& each : found) {
-            parts.push_back(std::move(each.matches));
-            found_.statistics += each.statistics;
-        }
-        found_.matches = {};
-        found_.matches = pixels::field::join(std::move(parts));
-    }
-
     void vote() {
-        auto voted = in_parallel(helpers_, count_, [&](int index) {
-            return pixels::vote(*level_, found_.matches, voted_.samples,
-                                pixels::slice(*level_, index, count_), now_, settings_);
-        });
-        std::vector<pixels::colours> parts;
-        voted_.statistics = {};
-        for (auto& each : voted) {
-            parts.push_back(std::move(each.samples));
-            voted_.statistics += each.statistics;
-        }
-        voted_.samples = {};
-        voted_.samples = pixels::colours::join(std::move(parts));
+        voted_.statistics =
+            pixels::vote_whole(*level_, found_.matches, voted_.samples, now_, settings_, helpers_);
     }
 
     decoded_values& decoded_;
@@ -147,7 +96,6 @@ class whole_level {
     const std::shared_ptr<const pixels::level> level_;
     const pixels::settings settings_;
     pixels::crew helpers_;
-    const int count_;
     pixels::pass now_;
     pixels::search_result found_;
     pixels::vote_result voted_;
@@ -157,10 +105,10 @@ class whole_level {
 
 void add_refine_field(perdure::registry& functions, const decoded_pointer& decoded) {
     functions.add(search_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
-        return search(*decoded, ctx, asked);
+        return run_slice(*decoded, ctx, asked, pixels::search);
     });
     functions.add(vote_slice, [decoded](perdure::activity_context& ctx, slice_request asked) {
-        return vote(*decoded, ctx, asked);
+        return run_slice(*decoded, ctx, asked, pixels::vote);
     });
     functions.add(refine_whole, [decoded](perdure::activity_context& ctx, whole_request asked) {
         return whole_level(*decoded, ctx, asked).refine();

@@ -22,10 +22,10 @@ solved_start solve(decoded_values& decoded, perdure::activity_context& ctx,
 perdure::blob scale(decoded_values& decoded, perdure::activity_context& ctx,
                     const scale_request& asked) {
     const auto coarse = decoded.level(ctx, asked.fine.coarser());
-    const auto solved = decoded.field(ctx, asked.solved);
+    const pixels::field solved = decoded.last_field(ctx, asked.solved);
     const auto fine = decoded.level(ctx, asked.fine);
-    pixels::field scaled = pixels::scale_field(*coarse, *solved, *fine, asked.fine.sources.settings,
-                                               decoded.threads());
+    pixels::field scaled =
+        pixels::scale_field(*coarse, solved, *fine, asked.fine.sources.settings, decoded.threads());
     decoded.forget(asked.fine.coarser());
     const perdure::blob name = ctx.put(scaled.encode());
     decoded.remember(name, std::move(scaled));

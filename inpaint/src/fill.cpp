@@ -11,15 +11,13 @@
 #include "perdure/inpaint/preview.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/validate.hpp"
+#include "perdure/inpaint/whole_steps.hpp"
 #include "perdure/inpaint/workers.hpp"
 #include "spent_memory.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
-
-// More slices than threads, so that a thread that is done early takes another.
-constexpr int slices_per_thread = 4;
 
 // Takes picture and markup apart while the finest level is built, which has all of it but what the
 // markup hides, and puts them together again. So a fill holds each pixel once.
@@ -151,62 +149,22 @@ class filler {
     // False when a stop was requested.
     bool refine(int index) {
         colours_ = {};
+        const level& where = at(index);
         pass now = first_pass(index, start_, chosen_);
-        vote_all(now);
+        vote_whole(where, matches_, colours_, now, chosen_, helpers_);
         while (!now.is_done) {
             if (options_.stop.stop_requested())
                 return false;
-            const search_statistics found = search_all(now);
-            const vote_statistics voted = vote_all(now);
+            const search_statistics found =
+                search_whole(where, matches_, colours_, now, chosen_, helpers_);
+            const vote_statistics voted =
+                vote_whole(where, matches_, colours_, now, chosen_, helpers_);
             if (options_.progress)
                 options_.progress({index, level_count(), now.iteration, voted.pixel_count,
                                    voted.changed_count, found.cost_sum});
             now = next_pass(now, voted, chosen_);
         }
         return !options_.stop.stop_requested();
-    }
-
-    int slices_of(int index) const {
-        return slice_count(plan_.levels[static_cast<std::size_t>(index)],
-                           options_.threads * slices_per_thread);
-    }
-
-    search_statistics search_all(const pass& now) {
-        const level& where = at(now.level_index);
-        const int count = slices_of(now.level_index);
-        std::vector<field> parts(static_cast<std::size_t>(count));
-        std::vector<search_statistics> statistics(static_cast<std::size_t>(count));
-        helpers_.run(count, [&](int index) {
-            search_result found =
-                search(where, matches_, colours_, slice(where, index, count), now, chosen_);
-            parts[static_cast<std::size_t>(index)] = std::move(found.matches);
-            statistics[static_cast<std::size_t>(index)] = found.statistics;
-        });
-        matches_ = {};
-        matches_ = field::join(std::move(parts));
-        search_statistics total;
-        for (const search_statistics& each : statistics)
-            total += each;
-        return total;
-    }
-
-    vote_statistics vote_all(const pass& now) {
-        const level& where = at(now.level_index);
-        const int count = slices_of(now.level_index);
-        std::vector<colours> parts(static_cast<std::size_t>(count));
-        std::vector<vote_statistics> statistics(static_cast<std::size_t>(count));
-        helpers_.run(count, [&](int index) {
-            vote_result voted =
-                vote(where, matches_, colours_, slice(where, index, count), now, chosen_);
-            parts[static_cast<std::size_t>(index)] = std::move(voted.samples);
-            statistics[static_cast<std::size_t>(index)] = voted.statistics;
-        });
-        colours_ = {};
-        colours_ = colours::join(std::move(parts));
-        vote_statistics total;
-        for (const vote_statistics& each : statistics)
-            total += each;
-        return total;
     }
 
     const image& picture_;

@@ -105,6 +105,12 @@ slice_range slice(const level& where, int index, int count) {
     return range;
 }
 
+level_outline outline_of(const level& where) {
+    const auto rows = static_cast<std::uint32_t>(where.size().height);
+    return {where.size(), static_cast<std::uint32_t>(where.targets().size()),
+            (rows + level::tile_rows - 1) / level::tile_rows};
+}
+
 slice_range whole(const level& where) {
     return slice(where, 0, 1);
 }

@@ -150,6 +150,9 @@ level build_level(const image_view& picture, const mask& markup, std::span<const
 /// tile once; some may be empty when count is above the number of tiles.
 slice_range slice(const level& where, int index, int count);
 
+/// What the plan says of the level.
+level_outline outline_of(const level& where);
+
 /// The slice that is the whole level.
 slice_range whole(const level& where);
 

@@ -18,6 +18,8 @@ class crew {
     crew(const crew&) = delete;
     crew& operator=(const crew&) = delete;
 
+    int threads() const { return threads_; }
+
     /// Calls work(0) .. work(count - 1), each once. Rethrows the failure with the lowest index
     /// after all pieces have ended.
     void run(int count, const std::function<void(int)>& work);
