@@ -33,7 +33,7 @@ perdure::task_hub open(const std::filesystem::path& folder, const erasing::decod
 /// What the job's activities are going to call its files.
 erasing::fill_sources sources_of(const erasing::erase_job& job, const inputs& given) {
     erasing::fill_sources sources;
-    sources.photo = {job.photo, given.photo.pixels.size};
+    sources.photo = {job.photo, given.photo->size()};
     sources.markup = {job.markup, given.markup.size};
     for (std::size_t i = 0; i < job.donors.size(); ++i)
         sources.donors.push_back({job.donors[i], given.donors[i].size});

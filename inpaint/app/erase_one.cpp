@@ -29,6 +29,14 @@ class stopwatch {
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
+pixels::image copy_of(const pixels::image_view& seen) {
+    pixels::image copy;
+    copy.size = seen.size;
+    copy.rgb.assign(seen.rgb.begin(), seen.rgb.end());
+    copy.alpha.assign(seen.alpha.begin(), seen.alpha.end());
+    return copy;
+}
+
 class single_erase {
   public:
     single_erase(const options& chosen, const stop_question& must_stop)
@@ -48,40 +56,42 @@ class single_erase {
 
   private:
     void carve(inputs given, outcome& done) {
-        done = run_carving(given.photo.pixels, given.markup, display_, must_stop_);
-        write(pixels::with_pixels(std::move(given.photo), std::move(done.picture)));
+        pixels::photo& photo = given.photo->in_memory();
+        done = run_carving(photo.pixels, given.markup, display_, must_stop_);
+        photo = pixels::with_pixels(std::move(photo), std::move(done.picture));
+        write(given.photo->edit());
     }
 
     void fill_in_process(inputs given, outcome& done) {
         done = run_in_process(chosen_, given, display_, must_stop_);
-        finish(std::move(given.photo), given.markup, done);
+        finish(*given.photo, given.markup, done);
     }
 
     void fill_durably(outcome& done) {
         early_hub opening(chosen_.hub_folder(), chosen_.threads);
         const auto given = std::make_shared<inputs>(read_inputs(chosen_));
         done = run_durable(chosen_, opening, given, display_, must_stop_, [&](const outcome& made) {
-            finish(std::move(given->photo), given->markup, made);
+            finish(*given->photo, given->markup, made);
         });
     }
 
     /// The photo with what was filled, and the page if it is wanted.
-    void finish(pixels::photo original, const pixels::mask& markup, const outcome& made) {
+    void finish(kept_photo& photo, const pixels::mask& markup, const outcome& made) {
+        const kept_photo::editable edited = photo.edit();
         comparison shown;
         if (!chosen_.compare.empty()) {
-            shown.original = original.pixels;
+            shown.original = copy_of(edited.pixels);
             shown.filled.seconds = watch_.seconds();
             shown.filled.how = std::to_string(made.level_count) + " levels, " +
                                std::to_string(made.iteration_count) + " iterations";
         }
-        pixels::photo finished =
-            pixels::with_fill(std::move(original), made.colours, markup, chosen_.feather);
-        write(finished);
+        pixels::fill_in(edited.pixels, made.colours, markup, chosen_.feather);
+        write(edited);
         if (chosen_.compare.empty())
             return;
         shown.name = chosen_.photo.filename().string();
         shown.markup = markup;
-        shown.filled.picture = std::move(finished.pixels);
+        shown.filled.picture = copy_of(edited.pixels);
         shown.filled.energy = pixels::coherence(shown.filled.picture, markup);
         add_carved(shown);
         pixels::write_file_atomically(chosen_.compare, compare_page(shown));
@@ -97,9 +107,9 @@ class single_erase {
                            (carved.is_horizontal ? "left to right" : "top to bottom");
     }
 
-    void write(const pixels::photo& finished) {
+    void write(const kept_photo::editable& finished) {
         const std::string file = pixels::encode_photo(
-            finished, pixels::format_of(chosen_.out),
+            finished.pixels, finished.details, pixels::format_of(chosen_.out),
             {.jpeg_quality = chosen_.jpeg_quality, .threads = chosen_.threads});
         pixels::write_file_atomically(chosen_.out, file);
         if (chosen_.is_json)

@@ -39,6 +39,21 @@ auto read(const fs::path& path, bool is_hashed, Decode decode) {
     return found;
 }
 
+std::unique_ptr<kept_photo> read_photo(const options& chosen, bool is_hashed, std::string& hash) {
+    const fs::path folder = chosen.copies_folder();
+    std::error_code ignored;
+    if (is_hashed && fs::is_directory(folder, ignored)) {
+        hash = sha256(pixels::read_file(chosen.photo));
+        if (auto copied = photo_copy::open(folder / hash))
+            return std::make_unique<kept_photo>(std::move(*copied));
+    }
+    auto photo = read(chosen.photo, is_hashed, [&](const std::string& bytes) {
+        return pixels::decode_photo(bytes, chosen.photo.string());
+    });
+    hash = std::move(photo.hash);
+    return std::make_unique<kept_photo>(std::move(photo.decoded));
+}
+
 read_file<pixels::mask> read_markup(const fs::path& path, bool is_hashed) {
     return read(path, is_hashed, [&](const std::string& bytes) {
         return pixels::decode_mask(bytes, path.string());
@@ -60,7 +75,7 @@ void grow_markup(inputs& found, int grow, bool is_hashed) {
     if (is_hashed)
         found.hashes.markup = sha256(grown_file(found.markup, grow));
     found.markup = pixels::grow(found.markup, grow);
-    pixels::validate_markup(found.photo.pixels.size, found.markup);
+    pixels::validate_markup(found.photo->size(), found.markup);
 }
 
 bool is_same_file(const fs::path& a, const fs::path& b) {
@@ -97,12 +112,8 @@ inputs read_inputs(const options& chosen) {
     const bool is_hashed = !chosen.is_in_process && chosen.method == erase_method::fill;
     inputs found;
     auto markup = std::async(std::launch::async, read_markup, chosen.markup, is_hashed);
-    auto photo = read(chosen.photo, is_hashed, [&](const std::string& bytes) {
-        return pixels::decode_photo(bytes, chosen.photo.string());
-    });
-    found.photo = std::move(photo.decoded);
-    found.hashes.photo = std::move(photo.hash);
-    const pixels::image_size size = found.photo.pixels.size;
+    found.photo = read_photo(chosen, is_hashed, found.hashes.photo);
+    const pixels::image_size size = found.photo->size();
     pixels::validate_picture(size);
 
     auto marked = markup.get();

@@ -3,12 +3,14 @@
 // against each other, and the output's place is tried.
 #pragma once
 
+#include "inpaint/app/kept_photo.hpp"
 #include "inpaint/app/options.hpp"
 
 #include <perdure/inpaint/image.hpp>
 #include <perdure/inpaint/image_io.hpp>
 #include <perdure/inpaint/photo.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,7 +26,7 @@ struct file_hashes {
 };
 
 struct inputs {
-    pixels::photo photo;
+    std::unique_ptr<kept_photo> photo;
     pixels::mask markup; ///< Grown, if that was asked for.
     std::vector<pixels::mask> donors;
     file_hashes hashes; ///< Empty unless the run is durable.
@@ -33,7 +35,8 @@ struct inputs {
 /// A file of the grown markup, the same bytes for the same markup.
 std::string grown_file(const pixels::mask& markup, int grow);
 
-/// Throws pixels::image_error for files that cannot be used.
+/// Throws pixels::image_error for files that cannot be used. A photo of a durable run that an
+/// earlier process has left a copy of is not decoded again.
 inputs read_inputs(const options& chosen);
 
 /// Throws refusal or pixels::image_error if OUT or a page cannot be written where it is. Creates

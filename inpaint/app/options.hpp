@@ -55,6 +55,8 @@ struct options {
     bool keeps_hub() const { return !hub.empty(); }
     /// The task hub's folder: --hub, or OUT.hub.
     std::filesystem::path hub_folder() const;
+    /// Where decoded photos are copied to while a run is under way.
+    std::filesystem::path copies_folder() const { return hub_folder() / "decoded"; }
 };
 
 std::string_view usage() noexcept;

@@ -20,11 +20,11 @@ namespace {
 
 constexpr std::chrono::milliseconds poll_period{100};
 
-/// The files as they have been read and decoded. What is read only once need not be held twice.
+/// The files as they have been read and decoded.
 erasing::input_files files_of(const options& chosen, const std::shared_ptr<const inputs>& given) {
     erasing::input_files files;
     erasing::input_file photo(chosen.photo);
-    photo.picture = {given, &given->photo.pixels};
+    photo.picture = [given] { return given->photo->look(); };
     files.emplace(given->hashes.photo, std::move(photo));
     erasing::input_file markup(chosen.markup);
     markup.markup = {given, &given->markup};
@@ -79,8 +79,9 @@ class watcher {
         const auto job = perdure::codec<erasing::level_job>::decode(level.input);
         const auto filled = perdure::codec<erasing::filled_level>::decode(level.output);
         const erasing::level_source& from = job.level;
-        const auto built = pixels::build_level(given_.photo.pixels, given_.markup, given_.donors,
-                                               from.levels, from.index, from.sources.settings);
+        const auto built =
+            pixels::build_level(given_.photo->look().seen, given_.markup, given_.donors,
+                                from.levels, from.index, from.sources.settings);
         previews_.write(from.index, job.level_count(),
                         pixels::preview(built, hub_.colours_of(filled.colours)));
     }
@@ -99,7 +100,9 @@ class durable_run {
     durable_run(const options& chosen, early_hub& opening, const erasing::erase_job& job,
                 const std::shared_ptr<const inputs>& given)
         : chosen_(chosen), given_(given), previews_(chosen.previews),
-          hub_(opening.with(files_of(chosen, given), job, *given)) {}
+          hub_(opening.with(files_of(chosen, given), job, *given)) {
+        given->photo->copy_to(chosen.copies_folder() / given->hashes.photo);
+    }
 
     struct begun_run {
         std::string instance;
@@ -145,6 +148,9 @@ class durable_run {
     /// Removes the hub unless the user wants it.
     void discard() {
         hub_.close();
+        given_->photo->settle();
+        std::error_code ignored;
+        std::filesystem::remove_all(chosen_.copies_folder(), ignored);
         if (!chosen_.keeps_hub())
             hub_.remove();
     }

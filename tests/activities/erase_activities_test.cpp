@@ -74,7 +74,7 @@ struct level_case {
 
     level_case() {
         input_file photo_file(std::filesystem::path("photo.png"));
-        photo_file.picture = std::make_shared<pixels::image>(photo);
+        photo_file.picture = [this] { return held_pixels{photo, nullptr}; };
         input_file markup_file(std::filesystem::path("markup.png"));
         markup_file.markup = std::make_shared<pixels::mask>(markup);
         decoded = std::make_shared<decoded_values>(
@@ -167,7 +167,7 @@ TEST_CASE("a level at once ends like a level slice by slice") {
 TEST_CASE("a level that was built before anybody asked is the one that is asked for") {
     level_case given;
     input_file photo_file(std::filesystem::path("photo.png"));
-    photo_file.picture = std::make_shared<pixels::image>(given.photo);
+    photo_file.picture = [&] { return held_pixels{given.photo, nullptr}; };
     input_file markup_file(std::filesystem::path("markup.png"));
     markup_file.markup = std::make_shared<pixels::mask>(given.markup);
     decoded_values prepared({{"photo", photo_file}, {"markup", markup_file}});

@@ -50,7 +50,7 @@ struct third_party {
 const std::vector<third_party>& third_parties() {
     static const std::vector<third_party> table = {
         {"rocksdb/", {"store", "testing"}},
-        {"xxhash.h", {"store"}},
+        {"xxhash.h", {"store", "app"}},
         {"caf/", {"actors", "engine", "testing"}},
         {"protozero/", {"history", "store"}},
         {"openssl/", {"base", "store", "app"}},
