@@ -209,6 +209,8 @@ struct decoded_values::shelves {
     void forget_files(const fill_sources& from) {
         pictures.forget(from.photo.file);
         markups.forget(from.markup.file);
+        if (const input_file& markup = file(from.markup.file); markup.rest)
+            markup.rest();
     }
 
     const awaited_files files;
@@ -245,7 +247,7 @@ std::shared_ptr<const pixels::mask> decoded_values::markup(perdure::activity_con
                                                            const std::string& file) {
     const input_file& source = kept_->file(file);
     if (source.markup)
-        return source.markup;
+        return source.markup();
     return kept_->markups.get(file, [&] {
         pixels::mask decoded = pixels::decode_mask(*shelves::read(ctx, source, file));
         const std::size_t bytes = decoded.flags.size();
@@ -265,11 +267,18 @@ std::shared_ptr<const pixels::level> decoded_values::level(perdure::activity_con
     return found;
 }
 
+pixels::level decoded_values::last_level(perdure::activity_context& ctx,
+                                         const level_source& source) {
+    pixels::level rest = level(ctx, source)->without_samples();
+    forget(source);
+    return rest;
+}
+
 void decoded_values::prepare(const level_source& source) {
     kept_->levels.get(key_of(source), [&] {
         return kept_->build(
             source, threads_, [&](const std::string& file) { return kept_->file(file).picture(); },
-            [&](const std::string& file) { return kept_->file(file).markup; });
+            [&](const std::string& file) { return kept_->file(file).markup(); });
     });
 }
 

@@ -36,6 +36,9 @@ class decoded_values {
                                                const level_source& source);
     /// Builds the level before anybody asks for it, of files that are decoded already.
     void prepare(const level_source& source);
+    /// The same of a level that is done, for who is the last to need it: without samples, and it is
+    /// not kept.
+    pixels::level last_level(perdure::activity_context& ctx, const level_source& source);
     /// The level is done. Asked for again, which only a retry does, it is built again.
     void forget(const level_source& source);
 

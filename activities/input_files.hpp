@@ -30,7 +30,9 @@ struct input_file {
     std::string bytes;
     /// What the process has decoded already. The file is then not read again.
     std::function<held_pixels()> picture = nullptr;
-    std::shared_ptr<const perdure::inpaint::mask> markup = nullptr;
+    std::function<std::shared_ptr<const perdure::inpaint::mask>()> markup = nullptr;
+    /// Nobody is going to look at it for a while.
+    std::function<void()> rest = nullptr;
 };
 
 /// Where this process finds the files, by the SHA-256 of their bytes in hexadecimal digits.

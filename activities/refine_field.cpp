@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "activities/refine_field.hpp"
 
+#include "activities/start_field.hpp"
+
 #include <perdure/error.hpp>
 #include <perdure/inpaint/steps.hpp>
 #include <perdure/inpaint/whole_steps.hpp>
@@ -51,15 +53,12 @@ slice_answer run_slice(decoded_values& decoded, perdure::activity_context& ctx,
 class whole_level {
   public:
     whole_level(decoded_values& decoded, perdure::activity_context& ctx, const whole_request& asked)
-        : decoded_(decoded), ctx_(ctx), level_(decoded.level(ctx, asked.level)),
-          settings_(asked.level.sources.settings), helpers_(decoded.threads()), now_(asked.now) {
-        found_.matches = decoded.last_field(ctx, asked.matches);
-        if (asked.is_unscaled) {
-            const level_source above = asked.level.coarser();
-            found_.matches = pixels::scale_field(*decoded.level(ctx, above), found_.matches,
-                                                 *level_, settings_, decoded.threads());
-            decoded.forget(above);
-        }
+        : decoded_(decoded), ctx_(ctx), settings_(asked.level.sources.settings),
+          helpers_(decoded.threads()), now_(asked.now) {
+        found_.matches = asked.is_unscaled
+                             ? scaled_field(decoded, ctx, {asked.level, asked.matches})
+                             : decoded.last_field(ctx, asked.matches);
+        level_ = decoded.level(ctx, asked.level);
         voted_.samples = decoded.last_colours(ctx, asked.colours);
     }
 
@@ -93,7 +92,7 @@ class whole_level {
 
     decoded_values& decoded_;
     perdure::activity_context& ctx_;
-    const std::shared_ptr<const pixels::level> level_;
+    std::shared_ptr<const pixels::level> level_;
     const pixels::settings settings_;
     pixels::crew helpers_;
     pixels::pass now_;

@@ -21,18 +21,22 @@ solved_start solve(decoded_values& decoded, perdure::activity_context& ctx,
 
 perdure::blob scale(decoded_values& decoded, perdure::activity_context& ctx,
                     const scale_request& asked) {
-    const auto coarse = decoded.level(ctx, asked.fine.coarser());
-    const pixels::field solved = decoded.last_field(ctx, asked.solved);
-    const auto fine = decoded.level(ctx, asked.fine);
-    pixels::field scaled =
-        pixels::scale_field(*coarse, solved, *fine, asked.fine.sources.settings, decoded.threads());
-    decoded.forget(asked.fine.coarser());
+    pixels::field scaled = scaled_field(decoded, ctx, asked);
     const perdure::blob name = ctx.put(scaled.encode());
     decoded.remember(name, std::move(scaled));
     return name;
 }
 
 } // namespace
+
+pixels::field scaled_field(decoded_values& decoded, perdure::activity_context& ctx,
+                           const scale_request& asked) {
+    const pixels::level coarse = decoded.last_level(ctx, asked.fine.coarser());
+    const pixels::field solved = decoded.last_field(ctx, asked.solved);
+    const auto fine = decoded.level(ctx, asked.fine);
+    return pixels::scale_field(coarse, solved, *fine, asked.fine.sources.settings,
+                               decoded.threads());
+}
 
 void add_start_field(perdure::registry& functions, const decoded_pointer& decoded) {
     functions.add(solve_start, [decoded](perdure::activity_context& ctx, start_request asked) {

@@ -16,6 +16,10 @@ inline constexpr perdure::activity<solved_start(start_request)> solve_start{"sol
 /// The solved field of a level, carried to the next finer one.
 inline constexpr perdure::activity<perdure::blob(scale_request)> scale_field{"scale_field"};
 
+/// What the activity makes, for those that go on with it.
+pixels::field scaled_field(decoded_values& decoded, perdure::activity_context& ctx,
+                           const scale_request& asked);
+
 void add_start_field(perdure::registry& functions, const decoded_pointer& decoded);
 
 } // namespace erasing

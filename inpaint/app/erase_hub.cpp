@@ -34,7 +34,7 @@ perdure::task_hub open(const std::filesystem::path& folder, const erasing::decod
 erasing::fill_sources sources_of(const erasing::erase_job& job, const inputs& given) {
     erasing::fill_sources sources;
     sources.photo = {job.photo, given.photo->size()};
-    sources.markup = {job.markup, given.markup.size};
+    sources.markup = {job.markup, given.markup->size()};
     for (std::size_t i = 0; i < job.donors.size(); ++i)
         sources.donors.push_back({job.donors[i], given.donors[i].size});
     sources.settings = job.settings;
@@ -112,7 +112,7 @@ void early_hub::build_levels(const erasing::erase_job& job, const inputs& given)
     erasing::level_source next{sources_of(job, given), {}, 0};
     if (is_open())
         return;
-    next.levels = pixels::plan(given.markup, job.settings);
+    next.levels = pixels::plan(*given.markup->look(), job.settings);
     next.index = static_cast<int>(next.levels.levels.size());
     while (!is_open() && next.index-- > 0)
         decoded_->prepare(next);
@@ -134,7 +134,7 @@ erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
 }
 
 std::string instance_of(const erasing::erase_job& job) {
-    std::string identity = "erase 6 " + job.photo + " " + job.markup;
+    std::string identity = "erase 7 " + job.photo + " " + job.markup;
     for (const std::string& each : job.donors)
         identity += " " + each;
     return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);

@@ -57,21 +57,21 @@ class single_erase {
   private:
     void carve(inputs given, outcome& done) {
         pixels::photo& photo = given.photo->in_memory();
-        done = run_carving(photo.pixels, given.markup, display_, must_stop_);
+        done = run_carving(photo.pixels, given.markup->in_memory(), display_, must_stop_);
         photo = pixels::with_pixels(std::move(photo), std::move(done.picture));
         write(given.photo->edit());
     }
 
     void fill_in_process(inputs given, outcome& done) {
         done = run_in_process(chosen_, given, display_, must_stop_);
-        finish(*given.photo, given.markup, done);
+        finish(*given.photo, *given.markup->look(), done);
     }
 
     void fill_durably(outcome& done) {
         early_hub opening(chosen_.hub_folder(), chosen_.threads);
         const auto given = std::make_shared<inputs>(read_inputs(chosen_));
         done = run_durable(chosen_, opening, given, display_, must_stop_, [&](const outcome& made) {
-            finish(*given->photo, given->markup, made);
+            finish(*given->photo, *given->markup->look(), made);
         });
     }
 

@@ -69,13 +69,10 @@ pixels::image painted(const pixels::mask& area) {
 }
 
 /// The grown markup stands for the user's from here on.
-void grow_markup(inputs& found, int grow, bool is_hashed) {
-    if (grow == 0)
-        return;
+void grow_markup(read_file<pixels::mask>& markup, int grow, bool is_hashed) {
     if (is_hashed)
-        found.hashes.markup = sha256(grown_file(found.markup, grow));
-    found.markup = pixels::grow(found.markup, grow);
-    pixels::validate_markup(found.photo->size(), found.markup);
+        markup.hash = sha256(grown_file(markup.decoded, grow));
+    markup.decoded = pixels::grow(markup.decoded, grow);
 }
 
 bool is_same_file(const fs::path& a, const fs::path& b) {
@@ -117,17 +114,20 @@ inputs read_inputs(const options& chosen) {
     pixels::validate_picture(size);
 
     auto marked = markup.get();
-    found.markup = std::move(marked.decoded);
+    pixels::validate_markup(size, marked.decoded);
+    if (chosen.grow > 0) {
+        grow_markup(marked, chosen.grow, is_hashed);
+        pixels::validate_markup(size, marked.decoded);
+    }
     found.hashes.markup = std::move(marked.hash);
-    pixels::validate_markup(size, found.markup);
-    grow_markup(found, chosen.grow, is_hashed);
 
     for (const fs::path& path : chosen.donors) {
         auto donor = read_markup(path, is_hashed);
         found.donors.push_back(std::move(donor.decoded));
         found.hashes.donors.push_back(std::move(donor.hash));
-        pixels::validate_donor(found.markup, found.donors.back(), "the donor " + path.string());
+        pixels::validate_donor(marked.decoded, found.donors.back(), "the donor " + path.string());
     }
+    found.markup = std::make_unique<kept_markup>(std::move(marked.decoded));
     return found;
 }
 

@@ -3,6 +3,7 @@
 // against each other, and the output's place is tried.
 #pragma once
 
+#include "inpaint/app/kept_markup.hpp"
 #include "inpaint/app/kept_photo.hpp"
 #include "inpaint/app/options.hpp"
 
@@ -27,7 +28,7 @@ struct file_hashes {
 
 struct inputs {
     std::unique_ptr<kept_photo> photo;
-    pixels::mask markup; ///< Grown, if that was asked for.
+    std::unique_ptr<kept_markup> markup; ///< Grown, if that was asked for.
     std::vector<pixels::mask> donors;
     file_hashes hashes; ///< Empty unless the run is durable.
 };

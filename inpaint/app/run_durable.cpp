@@ -27,11 +27,14 @@ erasing::input_files files_of(const options& chosen, const std::shared_ptr<const
     photo.picture = [given] { return given->photo->look(); };
     files.emplace(given->hashes.photo, std::move(photo));
     erasing::input_file markup(chosen.markup);
-    markup.markup = {given, &given->markup};
+    markup.markup = [given] { return given->markup->look(); };
+    markup.rest = [given] { given->markup->rest(); };
     files.emplace(given->hashes.markup, std::move(markup));
     for (std::size_t i = 0; i < chosen.donors.size(); ++i) {
         erasing::input_file donor(chosen.donors[i]);
-        donor.markup = {given, &given->donors[i]};
+        donor.markup = [given, i] {
+            return std::shared_ptr<const pixels::mask>(given, &given->donors[i]);
+        };
         files.emplace(given->hashes.donors[i], std::move(donor));
     }
     return files;
@@ -80,7 +83,7 @@ class watcher {
         const auto filled = perdure::codec<erasing::filled_level>::decode(level.output);
         const erasing::level_source& from = job.level;
         const auto built =
-            pixels::build_level(given_.photo->look().seen, given_.markup, given_.donors,
+            pixels::build_level(given_.photo->look().seen, *given_.markup->look(), given_.donors,
                                 from.levels, from.index, from.sources.settings);
         previews_.write(from.index, job.level_count(),
                         pixels::preview(built, hub_.colours_of(filled.colours)));

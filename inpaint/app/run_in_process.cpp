@@ -28,9 +28,9 @@ outcome run_in_process(const options& chosen, inputs& given, progress_display& d
         filling.preview = [&](int index, int count, const pixels::image& seen) {
             previews.write(index, count, seen);
         };
-    pixels::filled_hole filled =
-        pixels::fill_hole(pixels::lent_pixels{given.photo->in_memory().pixels, given.markup},
-                          given.donors, settings, filling);
+    pixels::filled_hole filled = pixels::fill_hole(
+        pixels::lent_pixels{given.photo->in_memory().pixels, given.markup->in_memory()},
+        given.donors, settings, filling);
     if (filled.was_stopped)
         throw interruption("interrupted; nothing was written");
     display.finish_level();

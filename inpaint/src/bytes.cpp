@@ -2,6 +2,8 @@
 // Grammar of every value: tag (4 bytes) | version (1) | body. Integers are little-endian.
 #include "bytes.hpp"
 
+#include <bit>
+
 #include "perdure/inpaint/error.hpp"
 
 namespace perdure::inpaint {
@@ -34,6 +36,16 @@ void byte_writer::put_u32(std::uint32_t value) {
 
 void byte_writer::put_u64(std::uint64_t value) {
     append(out_, value);
+}
+
+void byte_writer::put_varint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7)
+        put_u8(static_cast<std::uint8_t>(0x80 | (value & 0x7f)));
+    put_u8(static_cast<std::uint8_t>(value));
+}
+
+std::size_t byte_writer::varint_bytes(std::uint64_t value) {
+    return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
 }
 
 void byte_writer::put_bytes(const void* data, std::size_t size) {
@@ -71,6 +83,21 @@ std::uint32_t byte_reader::get_u32() {
 std::uint64_t byte_reader::get_u64() {
     const std::uint64_t low = get_u32();
     return low | (static_cast<std::uint64_t>(get_u32()) << 32);
+}
+
+std::uint64_t byte_reader::get_varint(int bits) {
+    std::uint64_t value = 0;
+    int shift = 0;
+    for (;; shift += 7) {
+        const std::uint64_t byte = get_u8();
+        if (shift >= bits || (shift + 7 > bits && (byte & 0x7f) >> (bits - shift) != 0))
+            fail();
+        value |= (byte & 0x7f) << shift;
+        if (byte < 0x80 && (byte > 0 || shift == 0))
+            return value;
+        if (byte == 0)
+            fail();
+    }
 }
 
 int byte_reader::get_int(int least, int most) {

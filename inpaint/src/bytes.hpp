@@ -21,6 +21,9 @@ class byte_writer {
     void put_u16(std::uint16_t value);
     void put_u32(std::uint32_t value);
     void put_u64(std::uint64_t value);
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
+    void put_varint(std::uint64_t value);
+    static std::size_t varint_bytes(std::uint64_t value);
     void put_bytes(const void* data, std::size_t size);
     void put_nested(std::string_view encoded); // length-prefixed
     void reserve(std::size_t extra_bytes) { out_.reserve(out_.size() + extra_bytes); }
@@ -41,6 +44,8 @@ class byte_reader {
     std::uint16_t get_u16();
     std::uint32_t get_u32();
     std::uint64_t get_u64();
+    /// Of at most `bits` bits, in no more bytes than these need.
+    std::uint64_t get_varint(int bits);
     /// A u32 that must lie in [least, most].
     int get_int(int least, int most);
     std::string_view get_bytes(std::size_t size);

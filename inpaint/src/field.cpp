@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// field:             "PIfi" | count u64 | count x (source x u16, y u16,
-//                    cost u32 with is_settled in its highest bit).
+// field:             "PIfi" | count u64 | count x (varint: 4 cost + 2 is_settled + is_elsewhere |
+//                    if it is: source x u16, y u16; otherwise it is right of the one before).
 // colours:           "PIco" | count u64 | count x (red, green, blue, texture: u8).
 // search_statistics: "PIss" | 3 x u64.        vote_statistics: "PIvs" | 3 x u64.
 #include "perdure/inpaint/field.hpp"
 
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "bytes.hpp"
@@ -13,6 +14,29 @@
 namespace perdure::inpaint {
 
 namespace {
+
+point right_of(point source) {
+    return {static_cast<std::uint16_t>(source.x + 1), source.y};
+}
+
+constexpr std::uint64_t elsewhere = 1;
+constexpr std::uint64_t settled = 2;
+
+bool is_elsewhere(std::uint64_t packed) {
+    return (packed & elsewhere) != 0;
+}
+
+// Neighbours mostly copy from neighbours: then a source goes without saying.
+template <class Take>
+void for_each_packed(std::span<const match> matches, Take take) {
+    point expected;
+    for (const match& each : matches) {
+        take(std::uint64_t{each.cost} << 2 | (each.is_settled ? settled : 0) |
+                 (each.source == expected ? 0 : elsewhere),
+             each.source);
+        expected = right_of(each.source);
+    }
+}
 
 // Appends one slice after the other and frees it, so that little is held twice.
 template <class Slice, class Item>
@@ -38,27 +62,37 @@ field field::join(std::vector<field> slices) {
 }
 
 std::string field::encode() const {
-    byte_writer out("PIfi", 1);
-    out.reserve(8 + matches.size() * 8);
+    byte_writer out("PIfi", 2);
+    std::size_t bytes = 8;
+    for_each_packed(matches, [&](std::uint64_t packed, point) {
+        bytes += byte_writer::varint_bytes(packed) + (is_elsewhere(packed) ? 4 : 0);
+    });
+    out.reserve(bytes);
     out.put_u64(matches.size());
-    for (const match& each : matches) {
-        const std::uint32_t cost = each.cost | (each.is_settled ? match::cost_max + 1 : 0);
-        const std::uint32_t source = each.source.x | std::uint32_t{each.source.y} << 16;
-        out.put_u64(source | std::uint64_t{cost} << 32);
-    }
+    for_each_packed(matches, [&](std::uint64_t packed, point source) {
+        out.put_varint(packed);
+        if (is_elsewhere(packed))
+            out.put_u32(source.x | std::uint32_t{source.y} << 16);
+    });
     return out.take();
 }
 
 field field::decode(std::string_view bytes) {
-    byte_reader in(bytes, "PIfi", 1, "a field");
+    byte_reader in(bytes, "PIfi", 2, "a field");
     field decoded;
-    decoded.matches.resize(in.get_count(8));
+    decoded.matches.resize(in.get_count(1));
+    point expected;
     for (match& each : decoded.matches) {
-        each.source.x = in.get_u16();
-        each.source.y = in.get_u16();
-        const std::uint32_t packed = in.get_u32();
-        each.cost = packed & match::cost_max;
-        each.is_settled = packed > match::cost_max;
+        const std::uint64_t packed = in.get_varint(33);
+        each.cost = static_cast<std::uint32_t>(packed >> 2) & match::cost_max;
+        each.is_settled = (packed & settled) != 0;
+        each.source = expected;
+        if (is_elsewhere(packed)) {
+            each.source = {in.get_u16(), in.get_u16()};
+            if (each.source == expected)
+                in.fail();
+        }
+        expected = right_of(each.source);
     }
     in.finish();
     return decoded;

@@ -140,10 +140,10 @@ class filler {
     }
 
     void step_down_to(int index) {
-        levels_[static_cast<std::size_t>(index) + 1]->drop_samples();
-        build(index);
-        matches_ = scale_field(at(index + 1), matches_, at(index), chosen_, options_.threads);
+        const level above = at(index + 1).without_samples();
         levels_[static_cast<std::size_t>(index) + 1].reset();
+        build(index);
+        matches_ = scale_field(above, matches_, at(index), chosen_, options_.threads);
     }
 
     // False when a stop was requested.

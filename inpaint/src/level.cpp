@@ -105,6 +105,22 @@ slice_range slice(const level& where, int index, int count) {
     return range;
 }
 
+level level::without_samples() const {
+    level rest;
+    rest.index_ = index_;
+    rest.size_ = size_;
+    rest.hole_pixels_ = hole_pixels_;
+    rest.hole_sets_ = hole_sets_;
+    rest.donor_areas_ = donor_areas_;
+    rest.targets_ = targets_;
+    rest.target_depths_ = target_depths_;
+    rest.target_rows_ = target_rows_;
+    rest.hole_rows_ = hole_rows_;
+    rest.target_sets_ = target_sets_;
+    rest.source_sets_ = source_sets_;
+    return rest;
+}
+
 level_outline outline_of(const level& where) {
     const auto rows = static_cast<std::uint32_t>(where.size().height);
     return {where.size(), static_cast<std::uint32_t>(where.targets().size()),

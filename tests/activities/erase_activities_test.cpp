@@ -76,7 +76,7 @@ struct level_case {
         input_file photo_file(std::filesystem::path("photo.png"));
         photo_file.picture = [this] { return held_pixels{photo, nullptr}; };
         input_file markup_file(std::filesystem::path("markup.png"));
-        markup_file.markup = std::make_shared<pixels::mask>(markup);
+        markup_file.markup = [this] { return std::make_shared<pixels::mask>(markup); };
         decoded = std::make_shared<decoded_values>(
             input_files{{"photo", photo_file}, {"markup", markup_file}}, 2);
         asked.level.sources.photo = {"photo", photo.size};
@@ -169,7 +169,7 @@ TEST_CASE("a level that was built before anybody asked is the one that is asked 
     input_file photo_file(std::filesystem::path("photo.png"));
     photo_file.picture = [&] { return held_pixels{given.photo, nullptr}; };
     input_file markup_file(std::filesystem::path("markup.png"));
-    markup_file.markup = std::make_shared<pixels::mask>(given.markup);
+    markup_file.markup = [&] { return std::make_shared<pixels::mask>(given.markup); };
     decoded_values prepared({{"photo", photo_file}, {"markup", markup_file}});
 
     prepared.prepare(given.asked.level);
@@ -211,7 +211,7 @@ TEST_CASE("an activity waits for files that are still being read") {
     add_erase_activities(functions,
                          std::make_shared<decoded_values>(reading.get_future().share(), 1));
     input_file markup(std::filesystem::path("markup.png"));
-    markup.markup = std::make_shared<pixels::mask>(given.markup);
+    markup.markup = [&] { return std::make_shared<pixels::mask>(given.markup); };
     auto loaded = std::async(std::launch::async, [&] {
         memory_context ctx;
         return run(functions, load_markup, ctx, std::string("markup"));

@@ -176,3 +176,32 @@ TEST_CASE("whether a match is settled survives being stored") {
 
     CHECK(field::decode(stored.encode()) == stored);
 }
+
+TEST_CASE("a match that continues the one before it is stored without its source") {
+    field stored;
+    for (std::uint16_t i = 0; i < 100; ++i)
+        stored.matches.push_back({{static_cast<std::uint16_t>(500 + i), 9}, 31, false});
+    const std::size_t source_bytes = 4;
+
+    CHECK(stored.encode().size() == field{}.encode().size() + 100 + source_bytes);
+    CHECK(field::decode(stored.encode()) == stored);
+}
+
+TEST_CASE("a field has one encoding") {
+    field stored;
+    stored.matches.push_back({{0, 0}, 1, false}); // where the first one is expected
+    std::string bytes = stored.encode();
+    SECTION("without zeros behind a number") {
+        bytes.back() = static_cast<char>(bytes.back() | 0x80);
+        bytes += '\0';
+    }
+    SECTION("without a source that is expected") {
+        bytes.back() = static_cast<char>(bytes.back() | 1);
+        bytes += std::string(4, '\0');
+    }
+    SECTION("without costs that are too large") {
+        bytes.back() = '\xff';
+        bytes += "\xff\xff\xff\x7f";
+    }
+    CHECK_THROWS_AS(field::decode(bytes), image_error);
+}

@@ -112,9 +112,8 @@ class level {
         return hole_sets_.empty() ? std::uint16_t{0} : hole_sets_[pixel];
     }
 
-    /// Frees the samples of a level that is done. scale_field() needs the rest; nothing else may be
-    /// asked of it any more.
-    void drop_samples() { samples_ = sample_grid(); }
+    /// What scale_field() needs of a level that is done. Nothing else may be asked of it.
+    level without_samples() const;
 
     std::string encode() const;
     /// Throws image_error for anything but bytes made by encode().
