@@ -10,25 +10,22 @@
 #include "level_builder.hpp"
 #include "perdure/inpaint/steps.hpp"
 #include "perdure/inpaint/workers.hpp"
+#include "start.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
 
-// A part can be seen where it is so deep: then the patch in its middle is mostly hole.
-constexpr int depth_seen = patch_radius + 1;
+// A part starts where it is as deep as a patch is wide.
+constexpr int depth_seen = patch_side;
 // Deeper ones were seen at the coarser level.
 constexpr int depth_late_max = 2 * depth_seen;
-// A part that is not so much less deep than the deepest one was almost seen at the coarsest level,
-// which knows more of what lies around it.
-constexpr int times_less_deep = 5;
-// What fits into a small hole is near it.
-constexpr int reach = 32;
-// Peels, with a narrow tolerance. More of them take longer and hardly find anything else in so
-// small a hole.
+// What fits into a hole is near it.
+constexpr int reach = 40;
+// Of a narrow tolerance. Others, or more of them, are no better on the whole.
 constexpr int start = 1;
-// A long one sees enough of what it lies in at any level, and takes long.
-constexpr std::size_t targets_max = 1000;
+// A larger part takes long: of so many as are cut.
+constexpr int cut_targets_share = 4;
 constexpr std::uint64_t sources_min = 256;
 
 int depth_at(const level& coarse, const target_map& targets, point fine) {
@@ -45,19 +42,17 @@ std::vector<std::uint32_t> find_late(const level& coarse, const level& fine, hol
         std::uint8_t& of_part = deepest[parts.of(i)];
         of_part = std::max(of_part, depths[i]);
     }
-    const int most = *std::ranges::max_element(deepest);
-    const auto is_small = [&](std::uint32_t part) {
-        const int depth = deepest[part];
-        return depth >= depth_seen && depth <= depth_late_max && depth * times_less_deep <= most;
+    const auto may_be_late = [&](std::uint32_t part) {
+        return deepest[part] >= depth_seen && deepest[part] <= depth_late_max;
     };
     std::vector<bool> was_seen(depths.size());
     const target_map above(coarse, 0, coarse.size().height);
     for (std::uint32_t i = 0; i < depths.size(); ++i)
-        if (const std::uint32_t part = parts.of(i); is_small(part) && !was_seen[part])
+        if (const std::uint32_t part = parts.of(i); may_be_late(part) && !was_seen[part])
             was_seen[part] = depth_at(coarse, above, fine.targets()[i]) >= depth_seen;
     std::vector<std::uint32_t> late;
     for (std::uint32_t i = 0; i < depths.size(); ++i)
-        if (parts.of(i) == i && is_small(i) && !was_seen[i])
+        if (parts.of(i) == i && may_be_late(i) && !was_seen[i])
             late.push_back(i);
     return late;
 }
@@ -97,8 +92,18 @@ void start_late(const level& fine, std::span<const std::uint32_t> targets, const
     const level alone = cut_out(fine, box);
     if (alone.source_sets()[0].count() < sources_min)
         return;
-    const field solved = solve_start(alone, chosen, start).matches;
     const target_map map(alone, 0, alone.size().height);
+    // What was carried knows how lines go on. What is no match for the known pixels is soon left.
+    field guess = random_field(alone, chosen.seed);
+    for (const std::uint32_t each : targets) {
+        const point here = fine.targets()[each];
+        const int x = scaled.matches[each].source.x - box.left;
+        const int y = scaled.matches[each].source.y - box.top;
+        if (alone.source_sets()[0].contains(x, y))
+            guess.matches[map.at(here.x - box.left, here.y - box.top)].source = {
+                static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
+    }
+    const field solved = solve_from(alone, guess, chosen, start).matches;
     for (const std::uint32_t each : targets) {
         const point here = fine.targets()[each];
         const match& found = solved.matches[map.at(here.x - box.left, here.y - box.top)];
@@ -120,7 +125,8 @@ void start_late_parts(const level& coarse, const level& fine, const settings& ch
     if (late.empty())
         return;
     std::vector<std::vector<std::uint32_t>> targets = parts.targets_of(late);
-    std::erase_if(targets, [](const auto& each) { return each.size() > targets_max; });
+    const auto targets_max = static_cast<std::size_t>(chosen.cut_targets_max / cut_targets_share);
+    std::erase_if(targets, [&](const auto& each) { return each.size() > targets_max; });
     run_parallel(threads, static_cast<int>(targets.size()), [&](int part) {
         start_late(fine, targets[static_cast<std::size_t>(part)], chosen, scaled);
     });

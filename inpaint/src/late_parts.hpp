@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small parts of a hole beside large ones. The large ones decide how coarse the coarsest level is.
-// A part that is but a pixel there is filled without a look at what it lies in, and no finer level
-// finds out of that. So it starts anew where it can be seen, as if it was the only one.
+// Parts of a hole that the coarsest level saw as a few pixels. There hardly any patch shows just
+// what lies around such a part, and no finer level finds out of what it was filled with. So it
+// starts anew where it is as deep as a patch is wide, as if it was the only one, from what is near.
 #pragma once
 
 #include "perdure/inpaint/field.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ballots.hpp"
@@ -18,12 +19,14 @@
 #include "perdure/inpaint/steps.hpp"
 #include "random.hpp"
 #include "source_draw.hpp"
+#include "start.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
 
-constexpr int sweeps_per_layer = 6;
+constexpr int sweeps_from_scratch = 6; // per layer
+constexpr int sweeps_from_guess = 3;
 // A patch that knows less than this of itself says nothing.
 constexpr int known_pixels_min = patch_side;
 constexpr int copies_per_start = 3;
@@ -31,22 +34,13 @@ constexpr int copies_per_start = 3;
 constexpr std::uint64_t exact_comparisons_max = 3'000'000;
 constexpr sample known_lane{255, 255, 255, 255};
 
-field random_field(const level& where, std::uint64_t seed) {
-    field drawn;
-    drawn.matches.resize(where.targets().size());
-    for (std::uint32_t i = 0; i < drawn.matches.size(); ++i) {
-        random_stream random = stream_at(seed, where.targets()[i].x, where.targets()[i].y);
-        drawn.matches[i].source = draw_source(where.source_sets()[where.set_of_target(i)], random);
-    }
-    return drawn;
-}
-
 class peeler {
   public:
-    peeler(const level& where, std::uint64_t seed)
-        : where_(where), seed_(seed), depth_(depths(where.size(), where.hole_pixels())),
-          matches_(random_field(where, seed)), painted_(where, no_colours(where)),
-          known_(where, no_colours(where)), filled_(no_colours(where)) {
+    peeler(const level& where, field guess, int sweeps_per_layer, std::uint64_t seed)
+        : where_(where), sweeps_per_layer_(sweeps_per_layer), seed_(seed),
+          depth_(depths(where.size(), where.hole_pixels())), matches_(std::move(guess)),
+          painted_(where, no_colours(where)), known_(where, no_colours(where)),
+          filled_(no_colours(where)) {
         for (int y = 0; y < rows(); ++y)
             for (int x = 0; x < where.size().width; ++x) {
                 const point here{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
@@ -78,7 +72,7 @@ class peeler {
 
     void match_by_known(int layer) {
         patch_search searched(where_, matches_, painted_, 0, rows(), &known_);
-        for (int sweep = 0; sweep < sweeps_per_layer; ++sweep)
+        for (int sweep = 0; sweep < sweeps_per_layer_; ++sweep)
             searched.sweep(sweep_key(seed_, where_.index(), -layer, sweep), sweep % 2 == 0);
         matches_.matches.assign(searched.matches().begin(), searched.matches().end());
     }
@@ -114,6 +108,7 @@ class peeler {
     }
 
     const level& where_;
+    const int sweeps_per_layer_;
     const std::uint64_t seed_;
     const std::vector<std::uint8_t> depth_;
     field matches_;
@@ -182,23 +177,32 @@ std::uint64_t detail_kept(const level& where, const colours& filled) {
     return std::clamp<std::uint64_t>(permille, 1, 1000);
 }
 
-} // namespace
+bool is_small(const level& where) {
+    return exact_search::comparison_count(where) <= exact_comparisons_max;
+}
 
-start_result solve_start(const level& coarsest, const settings& chosen, int start) {
+settings own_of(const settings& chosen, int start) {
     settings own = chosen;
     own.seed = mix(chosen.seed ^ mix(static_cast<std::uint64_t>(start)));
-    const bool is_small = exact_search::comparison_count(coarsest) <= exact_comparisons_max;
-    start_result solved;
-    colours current;
-    if (is_small && goes_along_edges(start)) {
-        solved.matches = random_field(coarsest, own.seed);
-        current = guess_along_edges(coarsest);
-    } else {
-        peeler peeled(coarsest, own.seed);
-        peeled.peel();
-        solved.matches = peeled.matches();
-        current = peeled.filled();
-    }
+    return own;
+}
+
+/// What the hole may look like, and where that comes from.
+struct first_guess {
+    field matches;
+    colours filled;
+};
+
+first_guess peel(const level& where, field guess, int sweeps_per_layer, std::uint64_t seed) {
+    peeler peeled(where, std::move(guess), sweeps_per_layer, seed);
+    peeled.peel();
+    return {peeled.matches(), peeled.filled()};
+}
+
+/// Searches and votes until nothing changes, and compares with other starts.
+start_result settle(const level& coarsest, first_guess guess, const settings& own, int start) {
+    start_result solved{std::move(guess.matches), 0};
+    colours current = std::move(guess.filled);
     pass now = first_pass(coarsest.index(), start, own);
     const auto search_once = [&] {
         search_result found = search(coarsest, solved.matches, current, whole(coarsest), now, own);
@@ -215,7 +219,7 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
     now.mode = vote_mode::sharp;
     now.is_fresh = true;
     std::optional<exact_search> sources;
-    if (is_small)
+    if (is_small(coarsest))
         sources.emplace(coarsest);
     for (int i = 0; i < copies_per_start; ++i, ++now.iteration) {
         current = vote(coarsest, solved.matches, current, whole(coarsest), now, own).samples;
@@ -226,6 +230,32 @@ start_result solve_start(const level& coarsest, const settings& chosen, int star
     }
     solved.energy = solved.energy * 1000 / kept;
     return solved;
+}
+
+} // namespace
+
+field random_field(const level& where, std::uint64_t seed) {
+    field drawn;
+    drawn.matches.resize(where.targets().size());
+    for (std::uint32_t i = 0; i < drawn.matches.size(); ++i) {
+        random_stream random = stream_at(seed, where.targets()[i].x, where.targets()[i].y);
+        drawn.matches[i].source = draw_source(where.source_sets()[where.set_of_target(i)], random);
+    }
+    return drawn;
+}
+
+start_result solve_start(const level& coarsest, const settings& chosen, int start) {
+    const settings own = own_of(chosen, start);
+    field scattered = random_field(coarsest, own.seed);
+    if (is_small(coarsest) && goes_along_edges(start))
+        return settle(coarsest, {std::move(scattered), guess_along_edges(coarsest)}, own, start);
+    return settle(coarsest, peel(coarsest, std::move(scattered), sweeps_from_scratch, own.seed),
+                  own, start);
+}
+
+start_result solve_from(const level& where, const field& guess, const settings& chosen, int start) {
+    const settings own = own_of(chosen, start);
+    return settle(where, peel(where, guess, sweeps_from_guess, own.seed), own, start);
 }
 
 std::size_t best_start(std::span<const std::uint64_t> energies) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small parts of a hole beside large ones: they start where they can be seen.
+// Parts of a hole start anew where they can be seen.
 #include <cstdlib>
 
 #include "catch.hpp"
@@ -11,7 +11,7 @@ using namespace perdure::inpaint;
 namespace {
 
 constexpr image_size size{400, 240};
-constexpr int small_left = 360, small_top = 200, small_side = 16;
+constexpr int small_left = 360, small_top = 200, small_side = 28;
 
 mask large_and_small() {
     mask hole = pictures::rectangle(size, 100, 60, 228, 188);
@@ -28,10 +28,10 @@ settings without_cuts() {
     return chosen;
 }
 
-level level_of(const mask& hole, int index) {
+level level_of(const mask& hole, int index,
+               const image& picture = pictures::pattern(size.width, size.height)) {
     const settings chosen;
-    return build_level(pictures::pattern(size.width, size.height), hole, {}, plan(hole, chosen),
-                       index, chosen);
+    return build_level(picture, hole, {}, plan(hole, chosen), index, chosen);
 }
 
 /// Everything is copied from the upper left corner.
@@ -69,6 +69,23 @@ TEST_CASE("a small part of a hole forgets what it was filled with before it coul
 
     REQUIRE(count(fine, scaled, true).corner == 0);
     REQUIRE(count(fine, scaled, false).elsewhere == 0);
+}
+
+TEST_CASE("a part of a hole that starts anew keeps what suits the known pixels around it") {
+    const mask hole = large_and_small();
+    const image even(size.width, size.height); // where everything suits
+    const level coarse = level_of(hole, 2, even);
+    const level fine = level_of(hole, 1, even);
+    const point beside{small_left / 4 - 10, small_top / 4 + 3};
+    field carried;
+    carried.matches.assign(coarse.targets().size(), match{beside, 0, false});
+
+    const field scaled = scale_field(coarse, carried, fine, without_cuts());
+
+    for (const match& each : scaled.matches) {
+        REQUIRE(std::abs(each.source.x - 2 * beside.x) <= patch_side);
+        REQUIRE(std::abs(each.source.y - 2 * beside.y) <= patch_side);
+    }
 }
 
 TEST_CASE("a part of a hole that could be seen before keeps what it was filled with") {
