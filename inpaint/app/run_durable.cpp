@@ -152,13 +152,22 @@ class durable_run {
     void discard() {
         hub_.close();
         given_->photo->settle();
-        std::error_code ignored;
-        std::filesystem::remove_all(chosen_.copies_folder(), ignored);
+        discard_copies();
         if (!chosen_.keeps_hub())
             hub_.remove();
     }
 
   private:
+    /// In a folder that the user has named, nothing but what this run has put there.
+    void discard_copies() {
+        const std::filesystem::path folder = chosen_.copies_folder();
+        std::error_code ignored;
+        if (!chosen_.keeps_hub())
+            std::filesystem::remove_all(folder, ignored);
+        std::filesystem::remove(folder / given_->hashes.photo, ignored);
+        std::filesystem::remove(folder, ignored);
+    }
+
     std::optional<erasing::erased_picture> wait_a_moment(const std::string& instance) {
         try {
             return hub_.client().wait(erasing::erase_object, instance, poll_period);

@@ -163,6 +163,17 @@ TEST_CASE("an interrupted run leaves a copy of its decoded photo, a finished one
     CHECK_FALSE(std::filesystem::exists(given.copy().parent_path()));
 }
 
+TEST_CASE("what else lies in the folder of copies of a hub that is kept stays") {
+    const killed_case given;
+    std::filesystem::create_directories(given.copy().parent_path());
+    write_bytes(given.copy().parent_path() / "mine", "not a copy");
+
+    REQUIRE(given.go_on().code == 0);
+
+    CHECK(pixels::read_file(given.copy().parent_path() / "mine") == "not a copy");
+    CHECK_FALSE(std::filesystem::exists(given.copy()));
+}
+
 TEST_CASE("a run that goes on takes the copy instead of decoding the photo") {
     const killed_case given;
     given.stop(SIGKILL);
