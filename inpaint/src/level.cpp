@@ -105,6 +105,14 @@ slice_range slice(const level& where, int index, int count) {
     return range;
 }
 
+sample level::with_least_texture(std::uint32_t hole_pixel, sample made) const {
+    const point here = hole_pixels_[hole_pixel];
+    const sample& least =
+        samples_[static_cast<std::size_t>(here.y) * static_cast<std::size_t>(size_.width) + here.x];
+    made.texture = std::max(made.texture, least.texture);
+    return made;
+}
+
 level level::without_samples() const {
     level rest;
     rest.index_ = index_;

@@ -12,6 +12,7 @@
 #include "perdure/inpaint/workers.hpp"
 #include "spent_memory.hpp"
 #include "texture.hpp"
+#include "texture_floor.hpp"
 
 namespace perdure::inpaint {
 
@@ -107,6 +108,9 @@ class level_maker {
         if (!sets.areas.empty()) {
             builder_.hole_sets() = std::move(sets.set_of_hole_pixel);
             builder_.donor_areas() = std::move(sets.areas);
+        } else {
+            set_texture_floor(builder_.samples(), hole(),
+                              texture_walk::reach(index_, level_count_));
         }
         if (picture_.is_mapped)
             let_go(std::as_bytes(picture_.rgb));

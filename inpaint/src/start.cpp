@@ -101,7 +101,7 @@ class peeler {
                 continue;
             const point pixel = where_.hole_pixels()[i];
             votes.move_to(i);
-            filled_.samples[i] = votes.mean(pass{}.tolerance_percent);
+            filled_.samples[i] = where_.with_least_texture(i, votes.mean(pass{}.tolerance_percent));
             painted_.paint(pixel, filled_.samples[i]);
             known_.paint(pixel, known_lane);
         }

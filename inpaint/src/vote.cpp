@@ -55,7 +55,7 @@ vote_result vote(const level& where, const field& matches, const colours& curren
             result.samples.samples.push_back(current.samples[pixel]);
             continue;
         }
-        const sample after = colour_of(where, votes, now);
+        const sample after = where.with_least_texture(pixel, colour_of(where, votes, now));
         const int moved = is_first ? 3 * 255 : change(current.samples[pixel], after);
         const bool is_kept = moved <= visible_change && !now.is_fresh;
         result.samples.samples.push_back(is_kept ? current.samples[pixel] : after);

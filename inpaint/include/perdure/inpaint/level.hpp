@@ -91,9 +91,12 @@ class level {
     int index() const { return index_; }
     image_size size() const { return size_; }
 
-    /// Row-major and zero inside the hole. A few zeros follow the last row, so that a load of
-    /// eight samples may begin at any patch row.
+    /// Row-major. Inside the hole there is no colour, and as texture the least that a fill has to
+    /// have. A few zeros follow the last row, so that a load of eight samples may begin at any
+    /// patch row.
     std::span<const sample> samples() const { return samples_; }
+    /// What was made for a hole pixel, as textured as it has to be at least.
+    sample with_least_texture(std::uint32_t hole_pixel, sample made) const;
 
     std::span<const point> targets() const { return targets_; }
     std::span<const point> hole_pixels() const { return hole_pixels_; }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// The membrane's equations, relaxed in whole numbers. There are as many cells as the hole has
+// pixels at the coarsest level, some hundred.
+#include "texture_floor.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "mask_ops.hpp"
+
+namespace perdure::inpaint {
+
+namespace {
+
+// To ask for all of it would rule out most sources, and the best ones with them.
+constexpr std::uint64_t floor_percent = 80;
+// A level of texture is so many.
+constexpr std::uint64_t one = 1 << 16;
+// Each goes forth and back.
+constexpr int sweep_count = 32;
+constexpr std::uint32_t none = 0xffffffff;
+
+/// The cells with hole pixels, in order. Neighbours pull as hard as they have pixels side by side.
+class cells {
+  public:
+    cells(std::span<const sample> samples, const mask& hole, int side)
+        : size_(hole.size), side_(static_cast<std::size_t>(side)),
+          stride_((static_cast<std::size_t>(size_.width) + side_ - 1) / side_) {
+        find(hole);
+        for_each_pixel(hole, [&](std::size_t i, cell& here) { meet(samples, hole, i, here); });
+    }
+
+    void relax() {
+        std::uint64_t sum = 0;
+        std::uint64_t weight = 0;
+        for (const cell& each : cells_) {
+            sum += each.known_sum;
+            weight += each.known_weight;
+        }
+        for (cell& each : cells_)
+            each.value = weight == 0 ? 0 : sum * one / weight;
+        for (int i = 0; i < sweep_count; ++i) {
+            for (std::size_t k = 0; k < cells_.size(); ++k)
+                relax(k);
+            for (std::size_t k = cells_.size(); k-- > 0;)
+                relax(k);
+        }
+    }
+
+    void fill(std::span<sample> samples, const mask& hole) {
+        for_each_pixel(hole, [&](std::size_t i, const cell& here) {
+            samples[i].texture =
+                static_cast<std::uint8_t>(here.value * floor_percent / (100 * one));
+        });
+    }
+
+  private:
+    struct cell {
+        std::size_t key;
+        std::uint64_t known_sum = 0; // of the textures of known pixels beside its own, by weight
+        std::uint64_t known_weight = 0;
+        std::uint64_t right = 0; // its pixels beside some of the next cell
+        std::uint64_t below = 0; // and above some of the cell below
+        std::uint32_t cell_above = none;
+        std::uint32_t cell_below = none;
+        std::uint64_t value = 0;
+    };
+
+    std::size_t key_of(std::size_t pixel) const {
+        const auto width = static_cast<std::size_t>(size_.width);
+        return pixel / width / side_ * stride_ + pixel % width / side_;
+    }
+
+    void find(const mask& hole) {
+        std::vector<std::size_t> keys;
+        for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
+             i = next_marked(hole.flags, i + 1))
+            if (const std::size_t key = key_of(i); keys.empty() || keys.back() != key)
+                keys.push_back(key);
+        std::ranges::sort(keys);
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+        for (const std::size_t key : keys)
+            cells_.push_back({key});
+        std::uint32_t below = 0;
+        for (std::uint32_t k = 0; k < cells_.size(); ++k) {
+            while (below < cells_.size() && cells_[below].key < cells_[k].key + stride_)
+                ++below;
+            if (below == cells_.size() || cells_[below].key != cells_[k].key + stride_)
+                continue;
+            cells_[k].cell_below = below;
+            cells_[below].cell_above = k;
+        }
+    }
+
+    template <class Use>
+    void for_each_pixel(const mask& hole, Use use) {
+        auto here = cells_.begin();
+        for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
+             i = next_marked(hole.flags, i + 1)) {
+            if (const std::size_t key = key_of(i); here->key != key)
+                here = std::ranges::lower_bound(cells_, key, {}, &cell::key);
+            use(i, *here);
+        }
+    }
+
+    void meet(std::span<const sample> samples, const mask& hole, std::size_t pixel, cell& here) {
+        const auto width = static_cast<std::size_t>(size_.width);
+        const std::size_t x = pixel % width;
+        const std::size_t y = pixel / width;
+        const auto is_beside_known = [&](std::size_t other) {
+            if (hole.flags[other] != 0)
+                return false;
+            // Twice, because it is half as far away as the middle of another cell.
+            here.known_sum += 2 * std::uint64_t{samples[other].texture};
+            here.known_weight += 2;
+            return true;
+        };
+        if (x > 0)
+            is_beside_known(pixel - 1);
+        if (y > 0)
+            is_beside_known(pixel - width);
+        if (x + 1 < width && !is_beside_known(pixel + 1))
+            here.right += (x + 1) % side_ == 0 ? 1 : 0;
+        if (y + 1 < static_cast<std::size_t>(size_.height) && !is_beside_known(pixel + width))
+            here.below += (y + 1) % side_ == 0 ? 1 : 0;
+    }
+
+    void relax(std::size_t k) {
+        cell& here = cells_[k];
+        std::uint64_t sum = here.known_sum * one;
+        std::uint64_t weight = here.known_weight;
+        const auto pull = [&](const cell& other, std::uint64_t shared) {
+            sum += shared * other.value;
+            weight += shared;
+        };
+        if (here.right > 0)
+            pull(cells_[k + 1], here.right);
+        if (k > 0 && cells_[k - 1].right > 0)
+            pull(cells_[k - 1], cells_[k - 1].right);
+        if (here.cell_below != none)
+            pull(cells_[here.cell_below], here.below);
+        if (here.cell_above != none)
+            pull(cells_[here.cell_above], cells_[here.cell_above].below);
+        if (weight > 0)
+            here.value = sum / weight;
+    }
+
+    const image_size size_;
+    const std::size_t side_;
+    const std::size_t stride_; // cells in a row
+    std::vector<cell> cells_;
+};
+
+} // namespace
+
+void set_texture_floor(std::span<sample> samples, const mask& hole, int cell_side) {
+    cells all(samples, hole, cell_side);
+    all.relax();
+    all.fill(samples, hole);
+}
+
+} // namespace perdure::inpaint
