@@ -12,8 +12,10 @@ finished_fill finish(decoded_values& decoded, perdure::activity_context& ctx,
                      const finish_request& asked) {
     const auto finest = decoded.level(ctx, asked.finest);
     const pixels::field matches = decoded.last_field(ctx, asked.matches);
-    const pixels::colours colours =
-        pixels::even_light(*finest, matches, decoded.last_colours(ctx, asked.colours));
+    const pixels::colours colours = pixels::even_light(
+        *finest, matches,
+        pixels::restore_contrast(*finest, matches, decoded.last_colours(ctx, asked.colours),
+                                 decoded.threads()));
     finished_fill made;
     made.colours = ctx.put(colours.encode());
     made.energy = pixels::energy(*finest, matches, colours, decoded.threads());

@@ -150,6 +150,29 @@ sample ballots::mean_by(Weight weight_of) const {
     return {mean(sums[0]), mean(sums[1]), mean(sums[2]), mean(sums[3])};
 }
 
+std::uint32_t ballots::spread() {
+    if (are_unanimous())
+        return 0;
+    survey();
+    const std::uint32_t here = here_in_samples();
+    std::uint64_t red = 0;
+    std::uint64_t green = 0;
+    std::uint64_t blue = 0;
+    std::uint64_t squares = 0;
+    for_each_vote([&](const voter& each) {
+        const sample colour = where_.samples()[here + distances_[each.way]];
+        red += colour.red;
+        green += colour.green;
+        blue += colour.blue;
+        squares += std::uint64_t{colour.red} * colour.red +
+                   std::uint64_t{colour.green} * colour.green +
+                   std::uint64_t{colour.blue} * colour.blue;
+    });
+    const std::uint64_t count = vote_count_;
+    return static_cast<std::uint32_t>((count * squares - red * red - green * green - blue * blue) /
+                                      (count * count));
+}
+
 std::span<const ballots::party> ballots::count(int tolerance_percent) {
     const std::uint32_t here = here_in_samples();
     if (are_unanimous()) {

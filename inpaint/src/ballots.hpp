@@ -42,6 +42,9 @@ class ballots {
     /// patches of the pixel's own source set vote for it, if there are any.
     sample mean(std::optional<int> tolerance_percent);
 
+    /// Of the same votes without a tolerance: their variance, summed over red, green and blue.
+    std::uint32_t spread();
+
     /// The same votes added up by party.
     std::span<const party> count(int tolerance_percent);
 

@@ -104,6 +104,7 @@ class filler {
             if (options_.preview)
                 options_.preview(index, level_count(), preview(at(index), colours_));
         }
+        colours_ = restore_contrast(at(0), matches_, colours_, options_.threads);
         colours_ = even_light(at(0), matches_, std::move(colours_));
         const std::uint64_t reached = energy(at(0), matches_, colours_, options_.threads);
         return {std::move(colours_), reached, false};

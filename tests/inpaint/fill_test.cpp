@@ -86,7 +86,8 @@ image fill_by_steps(const image& picture, const mask& markup, int slices) {
         }
     }
     const level finest = build_level(picture, markup, {}, planned, 0, chosen);
-    return paste(picture, markup, even_light(finest, matches, current));
+    return paste(picture, markup,
+                 even_light(finest, matches, restore_contrast(finest, matches, current)));
 }
 
 } // namespace

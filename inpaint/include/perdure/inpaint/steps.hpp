@@ -5,7 +5,7 @@
 //   finer levels     scale_field
 //   every level      vote; then, from first_pass(level, best start) until is_done: search, vote,
 //                    next_pass
-//   finest level     even_light, paste
+//   finest level     restore_contrast, even_light, paste
 //
 // Results depend only on the arguments, never on the slicing: a slice is a run of fixed tiles, and
 // across tiles only the previous pass is read.
@@ -80,6 +80,13 @@ struct vote_result {
 /// changed).
 vote_result vote(const level& where, const field& matches, const colours& current,
                  const slice_range& slice, const pass& now, const settings& chosen);
+
+/// Contrast that averaging took away, given back: where votes differ, their mean is made as much
+/// stronger as their variance tells, as for blended noise in Heitz and Neyret, "High-Performance
+/// By-Example Noise using a Histogram-Preserving Blending Operator" (2018). Copies stay as they
+/// are. For the finest level; throws image_error unless both arguments are whole.
+colours restore_contrast(const level& finest, const field& matches, const colours& filled,
+                         int threads = 1);
 
 /// Light evened out: where neighbours copy from places that are lit a little differently, the step
 /// is spread over the hole, and what lies at the hole's border meets the known pixels. Edges of
