@@ -53,4 +53,16 @@ inline void check_refusal(const std::vector<std::string>& command, const std::st
     CHECK(files.file_count() == count);
 }
 
+/// Pixels that differ outside of the area.
+inline std::size_t changed_outside(const pixels::image& before, const pixels::image& after,
+                                   const pixels::mask& area) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < area.flags.size(); ++i)
+        count += area.flags[i] == 0 &&
+                         !std::equal(&before.rgb[3 * i], &before.rgb[3 * i] + 3, &after.rgb[3 * i])
+                     ? 1U
+                     : 0U;
+    return count;
+}
+
 } // namespace erase_tests

@@ -68,7 +68,7 @@ TEST_CASE("the option --previews writes a picture of every level, the same on bo
         CHECK(seen == pixels::read_image(given.files / ("in-process" + name)));
         CHECK((seen.size == given.photo.size) == (i == count));
         if (i == count)
-            CHECK(seen == pixels::read_image(given.out));
+            CHECK(changed_outside(given.photo, seen, given.markup) == 0);
     }
 }
 

@@ -26,18 +26,6 @@ std::string profile() {
     return icc;
 }
 
-/// Pixels that differ outside of the area.
-std::size_t changed_outside(const pixels::image& before, const pixels::image& after,
-                            const pixels::mask& area) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < area.flags.size(); ++i)
-        count += area.flags[i] == 0 &&
-                         !std::equal(&before.rgb[3 * i], &before.rgb[3 * i] + 3, &after.rgb[3 * i])
-                     ? 1U
-                     : 0U;
-    return count;
-}
-
 } // namespace
 
 TEST_CASE("erase keeps profile and EXIF, and works on the picture as it is seen") {

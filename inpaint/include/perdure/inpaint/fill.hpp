@@ -26,7 +26,8 @@ struct fill_progress {
 struct fill_options {
     int threads = 1; // 1..256
     std::function<void(const fill_progress&)> progress;
-    /// What the hole looks like at each level when it is done, from the thread that called fill().
+    /// What the hole looks like at each level when its passes are done, from the thread that called
+    /// fill(). Contrast and light of the finest are seen to after that.
     std::function<void(int level_index, int level_count, const image& seen)> preview;
     std::stop_token stop;
 };
