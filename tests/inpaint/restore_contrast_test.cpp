@@ -13,17 +13,20 @@ using namespace perdure::inpaint;
 
 namespace {
 
-// Grey noise, with a hole that reaches the picture's corner.
+// Grey noise, with a hole that reaches the picture's corner. All of it may lie some rows lower.
 struct noisy {
     image picture{120, 80};
-    mask markup = pictures::rectangle(picture.size, 70, 40, 120, 80);
+    mask markup;
 
-    noisy() {
-        std::uint32_t state = 1;
+    explicit noisy(int lower = 0) : markup(pictures::rectangle(picture.size, 70, 40, 120, 80)) {
+        if (lower > 0)
+            markup = pictures::rectangle(picture.size, 70, 40 + lower, 100, 70 + lower);
         for (int y = 0; y < 80; ++y)
             for (int x = 0; x < 120; ++x) {
-                state = state * 1664525 + 1013904223;
-                const int value = 80 + static_cast<int>(state >> 24) % 80;
+                auto noise = static_cast<std::uint32_t>(1000 * (y - lower + 80) + x);
+                for (int i = 0; i < 2; ++i)
+                    noise = (noise ^ noise >> 15) * 2654435761U;
+                const int value = 80 + static_cast<int>(noise >> 24) % 80;
                 pictures::paint(picture, x, y, value, value, value);
             }
     }
@@ -104,6 +107,22 @@ TEST_CASE("contrast is the same on any number of threads") {
     const field matches = noisy::copies(where, 5);
     const colours mean = noisy::mean_of(where, matches);
     CHECK(restore_contrast(where, matches, mean, 3) == restore_contrast(where, matches, mean));
+}
+
+TEST_CASE("contrast is the same wherever in the picture a hole lies") {
+    const auto restored = [](int lower) {
+        const noisy made(lower);
+        const level where = made.build();
+        field matches;
+        for (const point& target : where.targets())
+            matches.matches.push_back({{static_cast<std::uint16_t>(target.x - 60 - target.x % 2),
+                                        static_cast<std::uint16_t>(target.y - 20)}});
+        colours after = restore_contrast(where, matches, noisy::mean_of(where, matches));
+        for (sample& each : after.samples)
+            each.texture = 0;
+        return after;
+    };
+    CHECK(restored(1) == restored(7));
 }
 
 TEST_CASE("contrast is not restored with colours of another hole") {
