@@ -83,8 +83,9 @@ vote_result vote(const level& where, const field& matches, const colours& curren
 
 /// Contrast that averaging took away, given back: where votes differ, their mean is made as much
 /// stronger as their variance tells, as for blended noise in Heitz and Neyret, "High-Performance
-/// By-Example Noise using a Histogram-Preserving Blending Operator" (2018). Copies stay as they
-/// are. For the finest level; throws image_error unless both arguments are whole.
+/// By-Example Noise using a Histogram-Preserving Blending Operator" (2018). A pixel with nothing
+/// but one copy around it stays as it is. For the finest level; throws image_error unless both
+/// arguments are whole.
 colours restore_contrast(const level& finest, const field& matches, const colours& filled,
                          int threads = 1);
 
