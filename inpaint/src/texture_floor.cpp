@@ -4,6 +4,7 @@
 #include "texture_floor.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -25,10 +26,14 @@ constexpr std::uint32_t none = 0xffffffff;
 class cells {
   public:
     cells(std::span<const sample> samples, const mask& hole, int side)
-        : size_(hole.size), side_(static_cast<std::size_t>(side)),
-          stride_((static_cast<std::size_t>(size_.width) + side_ - 1) / side_) {
+        : width_(static_cast<std::size_t>(hole.size.width)),
+          height_(static_cast<std::size_t>(hole.size.height)),
+          shift_(std::countr_zero(static_cast<unsigned>(side))),
+          stride_(((width_ - 1) >> shift_) + 1) {
         find(hole);
-        for_each_pixel(hole, [&](std::size_t i, cell& here) { meet(samples, hole, i, here); });
+        with_cells(hole, [&](std::size_t x, std::size_t y, cell& here) {
+            meet(samples, hole, x, y, here);
+        });
     }
 
     void relax() {
@@ -49,8 +54,8 @@ class cells {
     }
 
     void fill(std::span<sample> samples, const mask& hole) {
-        for_each_pixel(hole, [&](std::size_t i, const cell& here) {
-            samples[i].texture =
+        with_cells(hole, [&](std::size_t x, std::size_t y, const cell& here) {
+            samples[y * width_ + x].texture =
                 static_cast<std::uint8_t>(here.value * floor_percent / (100 * one));
         });
     }
@@ -67,17 +72,27 @@ class cells {
         std::uint64_t value = 0;
     };
 
-    std::size_t key_of(std::size_t pixel) const {
-        const auto width = static_cast<std::size_t>(size_.width);
-        return pixel / width / side_ * stride_ + pixel % width / side_;
+    std::size_t key_of(std::size_t x, std::size_t y) const {
+        return (y >> shift_) * stride_ + (x >> shift_);
+    }
+
+    bool is_last_of_cell(std::size_t at) const { return ((at + 1) & ((1U << shift_) - 1)) == 0; }
+
+    template <class Use>
+    void for_each_pixel(const mask& hole, Use use) const {
+        for (std::size_t y = 0; y < height_; ++y) {
+            const auto row = std::span(hole.flags).subspan(y * width_, width_);
+            for (std::size_t x = next_marked(row, 0); x < width_; x = next_marked(row, x + 1))
+                use(x, y);
+        }
     }
 
     void find(const mask& hole) {
         std::vector<std::size_t> keys;
-        for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
-             i = next_marked(hole.flags, i + 1))
-            if (const std::size_t key = key_of(i); keys.empty() || keys.back() != key)
+        for_each_pixel(hole, [&](std::size_t x, std::size_t y) {
+            if (const std::size_t key = key_of(x, y); keys.empty() || keys.back() != key)
                 keys.push_back(key);
+        });
         std::ranges::sort(keys);
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         for (const std::size_t key : keys)
@@ -94,20 +109,18 @@ class cells {
     }
 
     template <class Use>
-    void for_each_pixel(const mask& hole, Use use) {
+    void with_cells(const mask& hole, Use use) {
         auto here = cells_.begin();
-        for (std::size_t i = next_marked(hole.flags, 0); i < hole.flags.size();
-             i = next_marked(hole.flags, i + 1)) {
-            if (const std::size_t key = key_of(i); here->key != key)
+        for_each_pixel(hole, [&](std::size_t x, std::size_t y) {
+            if (const std::size_t key = key_of(x, y); here->key != key)
                 here = std::ranges::lower_bound(cells_, key, {}, &cell::key);
-            use(i, *here);
-        }
+            use(x, y, *here);
+        });
     }
 
-    void meet(std::span<const sample> samples, const mask& hole, std::size_t pixel, cell& here) {
-        const auto width = static_cast<std::size_t>(size_.width);
-        const std::size_t x = pixel % width;
-        const std::size_t y = pixel / width;
+    void meet(std::span<const sample> samples, const mask& hole, std::size_t x, std::size_t y,
+              cell& here) {
+        const std::size_t pixel = y * width_ + x;
         const auto is_beside_known = [&](std::size_t other) {
             if (hole.flags[other] != 0)
                 return false;
@@ -119,11 +132,11 @@ class cells {
         if (x > 0)
             is_beside_known(pixel - 1);
         if (y > 0)
-            is_beside_known(pixel - width);
-        if (x + 1 < width && !is_beside_known(pixel + 1))
-            here.right += (x + 1) % side_ == 0 ? 1 : 0;
-        if (y + 1 < static_cast<std::size_t>(size_.height) && !is_beside_known(pixel + width))
-            here.below += (y + 1) % side_ == 0 ? 1 : 0;
+            is_beside_known(pixel - width_);
+        if (x + 1 < width_ && !is_beside_known(pixel + 1))
+            here.right += is_last_of_cell(x) ? 1 : 0;
+        if (y + 1 < height_ && !is_beside_known(pixel + width_))
+            here.below += is_last_of_cell(y) ? 1 : 0;
     }
 
     void relax(std::size_t k) {
@@ -146,8 +159,9 @@ class cells {
             here.value = sum / weight;
     }
 
-    const image_size size_;
-    const std::size_t side_;
+    const std::size_t width_;
+    const std::size_t height_;
+    const int shift_; // from pixels to cells
     const std::size_t stride_; // cells in a row
     std::vector<cell> cells_;
 };
