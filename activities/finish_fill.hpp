@@ -9,7 +9,7 @@
 
 namespace erasing {
 
-/// The finest colours with their light evened out, and their energy.
+/// The finest colours with contrast restored and light evened out, and their energy.
 inline constexpr perdure::activity<finished_fill(finish_request)> finish_fill{"finish_fill"};
 
 void add_finish_fill(perdure::registry& functions, const decoded_pointer& decoded);

@@ -5,7 +5,7 @@
 //   check them and plan             one activity
 //   starts at the coarsest level    in parallel, the best is kept
 //   fill_level                      coarsest to finest, each level built when its turn comes
-//   even out the light, measure     one activity
+//   contrast, light, energy         one activity
 //
 // Each step is a function of the answers before it, and the steps are those of inpaint::fill(), so
 // the picture is bit for bit that of an undisturbed run in one process.
