@@ -9,7 +9,8 @@
 namespace perdure::inpaint {
 
 exact_search::exact_search(const level& where)
-    : where_(where), kernel_(distance_kernel_in_use()), corners_(where.source_sets().size()) {
+    : where_(where), kernel_(distance_kernel_in_use()), lack_(where),
+      corners_(where.source_sets().size()) {
     for (std::size_t set = 0; set < corners_.size(); ++set) {
         const source_set& allowed = where.source_sets()[set];
         const source_set::box_type& box = allowed.box();
@@ -24,9 +25,11 @@ exact_search::exact_search(const level& where)
 std::uint32_t exact_search::cost_of(std::uint32_t target, const canvas& painted,
                                     point source) const {
     const point here = where_.targets()[target];
-    return kernel_.whole(painted.at(here.x - patch_radius, here.y - patch_radius),
-                         where_.samples().data() + corner_of(source), painted.stride(),
-                         static_cast<std::size_t>(where_.size().width), match::cost_max);
+    const std::uint32_t distance =
+        kernel_.whole(painted.at(here.x - patch_radius, here.y - patch_radius),
+                      where_.samples().data() + corner_of(source), painted.stride(),
+                      static_cast<std::size_t>(where_.size().width), match::cost_max);
+    return std::min(match::cost_max, distance + lack_.cost(target, source));
 }
 
 void exact_search::improve(std::span<const std::uint32_t> targets, const canvas& painted,
@@ -42,8 +45,16 @@ void exact_search::improve(std::span<const std::uint32_t> targets, const canvas&
         for (const std::uint32_t target : own)
             sliding.want(where_.targets()[target], matches.matches[target].cost);
         sliding.search();
-        for (const std::uint32_t target : own)
-            sliding.improve(where_.targets()[target], matches.matches[target]);
+        for (const std::uint32_t target : own) {
+            match& known = matches.matches[target];
+            match nearest = sliding.nearest(where_.targets()[target], known);
+            if (nearest.source == known.source)
+                continue;
+            const std::uint32_t cost = nearest.cost + lack_.cost(target, nearest.source);
+            nearest.cost = cost & match::cost_max;
+            if (cost < known.cost)
+                known = nearest;
+        }
     }
 }
 

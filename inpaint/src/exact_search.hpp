@@ -11,6 +11,7 @@
 #include "patch_distance.hpp"
 #include "perdure/inpaint/field.hpp"
 #include "perdure/inpaint/level.hpp"
+#include "texture_lack.hpp"
 
 namespace perdure::inpaint {
 
@@ -22,8 +23,8 @@ class exact_search {
     /// What it costs the target to look like this source.
     std::uint32_t cost_of(std::uint32_t target, const canvas& painted, point source) const;
 
-    /// Gives the targets their best sources. Those for which none is better than what they have,
-    /// at the cost that their matches say, keep it. `painted` is the whole level.
+    /// Gives the targets the sources whose patches are nearest. Those for which that costs no less
+    /// than what they have, as their matches say, keep it. `painted` is the whole level.
     void improve(std::span<const std::uint32_t> targets, const canvas& painted,
                  field& matches) const;
 
@@ -40,6 +41,7 @@ class exact_search {
 
     const level& where_;
     const distance_kernel& kernel_;
+    const texture_lack lack_;
     std::vector<std::vector<std::uint32_t>> corners_; // of the patches around each set's sources
 };
 

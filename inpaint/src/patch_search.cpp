@@ -11,7 +11,7 @@ namespace perdure::inpaint {
 patch_search::patch_search(const level& where, const field& previous, const canvas& painted,
                            int row_begin, int row_end, const canvas* known)
     : where_(where), previous_(previous), painted_(painted), known_(known),
-      kernel_(distance_kernel_in_use()), row_begin_(row_begin), row_end_(row_end),
+      kernel_(distance_kernel_in_use()), lack_(where), row_begin_(row_begin), row_end_(row_end),
       first_(where.target_rows()[static_cast<std::size_t>(row_begin)]),
       last_(where.target_rows()[static_cast<std::size_t>(row_end)]),
       first_seen_(where.target_rows()[static_cast<std::size_t>(std::max(0, row_begin - 1))]),
@@ -26,7 +26,7 @@ patch_search::patch_search(const level& where, const field& previous, const canv
             state(target) = each.is_settled ? 0 : improved;
             continue;
         }
-        const std::uint32_t cost = distance(target, each.source);
+        const std::uint32_t cost = cost_of(target, each.source);
         if (!each.is_settled || cost != each.cost)
             state(target) = active;
         each.cost = cost & match::cost_max;
@@ -70,17 +70,18 @@ std::uint32_t patch_search::corner_of(point centre) const {
                                       patch_radius);
 }
 
-std::uint32_t patch_search::distance(std::uint32_t target, point source) const {
+std::uint32_t patch_search::cost_of(std::uint32_t target, point source) const {
     const point here = where_.targets()[target];
     const int left = here.x - patch_radius;
     const int top = here.y - patch_radius;
     const auto stride = static_cast<std::size_t>(where_.size().width);
     const sample* offered = where_.samples().data() + corner_of(source);
-    if (known_ != nullptr)
-        return kernel_.masked(painted_.at(left, top), offered, known_->at(left, top),
-                              painted_.stride(), stride, match::cost_max);
-    return kernel_.whole(painted_.at(left, top), offered, painted_.stride(), stride,
-                         match::cost_max);
+    const std::uint32_t distance =
+        known_ == nullptr ? kernel_.whole(painted_.at(left, top), offered, painted_.stride(),
+                                          stride, match::cost_max)
+                          : kernel_.masked(painted_.at(left, top), offered, known_->at(left, top),
+                                           painted_.stride(), stride, match::cost_max);
+    return std::min(match::cost_max, distance + lack_.cost(target, source));
 }
 
 // A neighbour's source, shifted back by the step to the neighbour.
@@ -149,19 +150,24 @@ std::size_t patch_search::accept_better(std::uint32_t target, std::size_t first)
     const int top = here.y - patch_radius;
     const sample* mask = known_ == nullptr ? nullptr : known_->at(left, top);
     match& best = seen(target);
-    std::uint32_t cost = best.cost;
-    const std::size_t better =
-        first +
-        kernel_.first_below({painted_.at(left, top), painted_.stride()}, mask,
-                            {where_.samples().data(), static_cast<std::size_t>(where_.size().width),
-                             std::span(corners_).subspan(first, offer_count_ - first)},
-                            cost);
-    if (better < offer_count_) {
-        best.source = offers_[better].source;
+    for (std::size_t next = first; next < offer_count_; ++next) {
+        std::uint32_t cost = best.cost;
+        next += kernel_.first_below({painted_.at(left, top), painted_.stride()}, mask,
+                                    {where_.samples().data(),
+                                     static_cast<std::size_t>(where_.size().width),
+                                     std::span(corners_).subspan(next, offer_count_ - next)},
+                                    cost);
+        if (next == offer_count_)
+            break;
+        cost += lack_.cost(target, offers_[next].source);
+        if (cost >= best.cost)
+            continue;
+        best.source = offers_[next].source;
         best.cost = cost & match::cost_max;
         state(target) |= improved;
+        return next;
     }
-    return better;
+    return offer_count_;
 }
 
 void patch_search::row_of_targets::set(int row) {

@@ -21,6 +21,7 @@
 #include "perdure/inpaint/field.hpp"
 #include "perdure/inpaint/level.hpp"
 #include "random.hpp"
+#include "texture_lack.hpp"
 
 namespace perdure::inpaint {
 
@@ -82,7 +83,7 @@ class patch_search {
         return where_.source_sets()[where_.set_of_target(target)];
     }
     std::uint32_t corner_of(point centre) const;
-    std::uint32_t distance(std::uint32_t target, point source) const;
+    std::uint32_t cost_of(std::uint32_t target, point source) const;
     void propagate(std::uint32_t target, int direction);
     void search_around(std::uint32_t target, std::uint64_t key, int reach);
     void add_offer(int x, int y, const walk& rest, bool is_allowed);
@@ -93,6 +94,7 @@ class patch_search {
     const canvas& painted_;
     const canvas* known_;
     const distance_kernel& kernel_;
+    const texture_lack lack_;
     const int row_begin_;
     const int row_end_;
     // Targets [first_, last_) are searched, those from first_seen_ to last_seen_ are looked at.

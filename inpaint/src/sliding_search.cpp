@@ -50,15 +50,15 @@ void sliding_search::search() {
             compare_on(dx, dy);
 }
 
-void sliding_search::improve(point target, match& known) const {
+match sliding_search::nearest(point target, match known) const {
     const std::size_t index = index_of(target.x, target.y);
     if (least_[index] >= known.cost)
-        return;
+        return known;
     const std::uint32_t source = static_cast<std::uint32_t>(index) + ways_[index];
-    known.source = {static_cast<std::uint16_t>(source % stride_ - margin),
-                    static_cast<std::uint16_t>(source / stride_)};
-    known.cost = least_[index] & match::cost_max;
-    known.is_settled = false;
+    return {{static_cast<std::uint16_t>(source % stride_ - margin),
+             static_cast<std::uint16_t>(source / stride_)},
+            least_[index] & match::cost_max,
+            false};
 }
 
 void sliding_search::list_lanes() {

@@ -25,8 +25,8 @@ class sliding_search {
 
     void search();
 
-    /// The best source that was found, the first of equals; the match stays if there was none.
-    void improve(point target, match& known) const;
+    /// The best source that was found, the first of equals; `known` if there was none.
+    match nearest(point target, match known) const;
 
   private:
     void compare_on(int dx, int dy);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The membrane's equations, relaxed in whole numbers. There are as many cells as the hole has
-// pixels at the coarsest level, some hundred.
+// pixels at the coarsest level, some hundred. It holds logarithms: by the mean of textures, one
+// cable at the border would ask for something like it all over a sky.
 #include "texture_floor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -16,11 +18,45 @@ namespace {
 
 // To ask for all of it would rule out most sources, and the best ones with them.
 constexpr std::uint64_t floor_percent = 80;
-// A level of texture is so many.
-constexpr std::uint64_t one = 1 << 16;
 // Each goes forth and back.
 constexpr int sweep_count = 32;
 constexpr std::uint32_t none = 0xffffffff;
+
+constexpr int fraction_bits = 16;
+// More than is lost by rounding.
+constexpr std::uint64_t tolerance = 1 << 6;
+
+/// The binary logarithm with its fraction: bit by bit, by squaring what is left of the number.
+constexpr std::uint64_t log2_of(std::uint64_t number) {
+    const int whole = static_cast<int>(std::bit_width(number)) - 1;
+    std::uint64_t found = static_cast<std::uint64_t>(whole);
+    std::uint64_t rest = number << (31 - whole); // from 1 to 2, as 1.31 bits
+    for (int bit = 0; bit < fraction_bits; ++bit) {
+        rest = rest * rest >> 31;
+        const bool is_above = rest >> 32 != 0;
+        found = found << 1 | (is_above ? 1 : 0);
+        rest >>= is_above ? 1 : 0;
+    }
+    return found;
+}
+
+/// A texture on the membrane. One more than it is, because none at all is the least there can be.
+constexpr std::uint64_t height_of(std::uint64_t texture) {
+    return log2_of(texture + 1);
+}
+
+/// The heights from which on a floor is so high.
+constexpr auto heights_of_floors = [] {
+    std::array<std::uint64_t, 256> heights{};
+    for (std::uint64_t floor = 0; floor < heights.size(); ++floor)
+        heights[floor] = log2_of(100 * floor + floor_percent) - log2_of(floor_percent);
+    return heights;
+}();
+
+std::uint8_t floor_at(std::uint64_t height) {
+    const auto above = std::ranges::upper_bound(heights_of_floors, height + tolerance);
+    return static_cast<std::uint8_t>(above - heights_of_floors.begin() - 1);
+}
 
 /// The cells with hole pixels, in order. Neighbours pull as hard as they have pixels side by side.
 class cells {
@@ -44,7 +80,7 @@ class cells {
             weight += each.known_weight;
         }
         for (cell& each : cells_)
-            each.value = weight == 0 ? 0 : sum * one / weight;
+            each.height = weight == 0 ? 0 : sum / weight;
         for (int i = 0; i < sweep_count; ++i) {
             for (std::size_t k = 0; k < cells_.size(); ++k)
                 relax(k);
@@ -55,21 +91,20 @@ class cells {
 
     void fill(std::span<sample> samples, const mask& hole) {
         with_cells(hole, [&](std::size_t x, std::size_t y, const cell& here) {
-            samples[y * width_ + x].texture =
-                static_cast<std::uint8_t>(here.value * floor_percent / (100 * one));
+            samples[y * width_ + x].texture = floor_at(here.height);
         });
     }
 
   private:
     struct cell {
         std::size_t key;
-        std::uint64_t known_sum = 0; // of the textures of known pixels beside its own, by weight
+        std::uint64_t known_sum = 0; // of the heights of known pixels beside its own, by weight
         std::uint64_t known_weight = 0;
         std::uint64_t right = 0; // its pixels beside some of the next cell
         std::uint64_t below = 0; // and above some of the cell below
         std::uint32_t cell_above = none;
         std::uint32_t cell_below = none;
-        std::uint64_t value = 0;
+        std::uint64_t height = 0;
     };
 
     std::size_t key_of(std::size_t x, std::size_t y) const {
@@ -125,7 +160,7 @@ class cells {
             if (hole.flags[other] != 0)
                 return false;
             // Twice, because it is half as far away as the middle of another cell.
-            here.known_sum += 2 * std::uint64_t{samples[other].texture};
+            here.known_sum += 2 * height_of(samples[other].texture);
             here.known_weight += 2;
             return true;
         };
@@ -141,10 +176,10 @@ class cells {
 
     void relax(std::size_t k) {
         cell& here = cells_[k];
-        std::uint64_t sum = here.known_sum * one;
+        std::uint64_t sum = here.known_sum;
         std::uint64_t weight = here.known_weight;
         const auto pull = [&](const cell& other, std::uint64_t shared) {
-            sum += shared * other.value;
+            sum += shared * other.height;
             weight += shared;
         };
         if (here.right > 0)
@@ -156,7 +191,7 @@ class cells {
         if (here.cell_above != none)
             pull(cells_[here.cell_above], cells_[here.cell_above].below);
         if (weight > 0)
-            here.value = sum / weight;
+            here.height = sum / weight;
     }
 
     const std::size_t width_;

@@ -11,8 +11,8 @@
 namespace perdure::inpaint {
 
 /// Sets the texture of the samples of the hole; their colours stay as they are. It is a share of
-/// what a membrane over the hole has that is held by the known samples around it, in cells of
-/// `cell_side` pixels, a power of two.
+/// what a membrane of logarithms over the hole has that is held by the known samples around it, in
+/// cells of `cell_side` pixels, a power of two.
 void set_texture_floor(std::span<sample> samples, const mask& hole, int cell_side);
 
 } // namespace perdure::inpaint

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A fill has to be textured like what lies around it, also where smooth sources fit better.
 #include <algorithm>
+#include <cstdlib>
 
 #include "catch.hpp"
 #include "perdure/inpaint/pass.hpp"
@@ -57,6 +58,34 @@ TEST_CASE("between something rough and something smooth the floor falls") {
     const level where = build(pictures::rectangle({120, 60}, 40, 20, 80, 40));
     CHECK(texture_at(where, 41, 30) > texture_at(where, 60, 30) + 5);
     CHECK(texture_at(where, 60, 30) > texture_at(where, 78, 30) + 5);
+}
+
+TEST_CASE("where all is alike the floor is four fifths of it") {
+    image checks(120, 60);
+    for (int y = 0; y < 60; ++y)
+        for (int x = 0; x < 120; ++x) {
+            const int value = 100 + 20 * ((x + y) % 2);
+            pictures::paint(checks, x, y, value, value, value);
+        }
+    const mask markup = pictures::rectangle({120, 60}, 40, 20, 56, 36);
+    const level where = build_level(checks, markup, {}, plan(markup, settings{}), 0, settings{});
+    const int around = texture_at(where, 20, 28);
+    REQUIRE(around > 20);
+    for (const point& pixel : where.hole_pixels())
+        CHECK(std::abs(texture_at(where, pixel.x, pixel.y) - around * 4 / 5) <= 1);
+}
+
+TEST_CASE("one cable at its border does not ask for the like of it all over a hole") {
+    image sky(120, 60);
+    for (int y = 0; y < 60; ++y)
+        for (int x = 0; x < 120; ++x) {
+            const int value = x == 38 ? 20 : 200;
+            pictures::paint(sky, x, y, value, value, value);
+        }
+    const mask markup = pictures::rectangle({120, 60}, 40, 12, 80, 48);
+    const level where = build_level(sky, markup, {}, plan(markup, settings{}), 0, settings{});
+    REQUIRE(texture_at(where, 39, 30) > 20);
+    CHECK(texture_at(where, 60, 30) < texture_at(where, 39, 30) / 10);
 }
 
 TEST_CASE("a hole shows no colour of what is there") {
