@@ -4,7 +4,6 @@
 // only by what is already known around it; others go along edges.
 #include <algorithm>
 #include <cstdlib>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,7 +28,6 @@ constexpr int sweeps_from_scratch = 6; // per layer
 constexpr int sweeps_from_guess = 3;
 // A patch that knows less than this of itself says nothing.
 constexpr int known_pixels_min = patch_side;
-constexpr int copies_per_start = 3;
 // Up to here it takes a few milliseconds to compare every source with every target.
 constexpr std::uint64_t exact_comparisons_max = 3'000'000;
 constexpr sample known_lane{255, 255, 255, 255};
@@ -123,21 +121,18 @@ bool goes_along_edges(int start) {
     return start / 2 % 4 == 1;
 }
 
-/// The sum of costs. But for the first time, patches that look as they did keep what they have.
-std::uint64_t match_exactly(const level& where, const exact_search& sources, const colours& filled,
-                            bool is_first, field& matches) {
+/// The sum of costs.
+std::uint64_t match_exactly(const level& where, const colours& filled, field& matches) {
     const canvas painted(where, filled);
-    std::vector<std::uint32_t> changed;
+    const exact_search sources(where);
+    std::vector<std::uint32_t> targets;
     for (std::uint32_t i = 0; i < matches.matches.size(); ++i) {
         match& each = matches.matches[i];
-        const std::uint32_t cost = sources.cost_of(i, painted, each.source);
-        if (!is_first && cost == each.cost)
-            continue;
-        each.cost = cost & match::cost_max;
+        each.cost = sources.cost_of(i, painted, each.source) & match::cost_max;
         each.is_settled = false;
-        changed.push_back(i);
+        targets.push_back(i);
     }
-    sources.improve(changed, painted, matches);
+    sources.improve(targets, painted, matches);
     std::uint64_t sum = 0;
     for (const match& each : matches.matches)
         sum += each.cost;
@@ -218,16 +213,11 @@ start_result settle(const level& coarsest, first_guess guess, const settings& ow
     // Blended colours look better than they are: starts are compared by copies.
     now.mode = vote_mode::sharp;
     now.is_fresh = true;
-    std::optional<exact_search> sources;
+    current = vote(coarsest, solved.matches, current, whole(coarsest), now, own).samples;
     if (is_small(coarsest))
-        sources.emplace(coarsest);
-    for (int i = 0; i < copies_per_start; ++i, ++now.iteration) {
-        current = vote(coarsest, solved.matches, current, whole(coarsest), now, own).samples;
-        if (sources)
-            solved.energy = match_exactly(coarsest, *sources, current, i == 0, solved.matches);
-        else
-            search_once();
-    }
+        solved.energy = match_exactly(coarsest, current, solved.matches);
+    else
+        search_once();
     solved.energy = solved.energy * 1000 / kept;
     return solved;
 }

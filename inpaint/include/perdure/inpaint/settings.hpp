@@ -18,7 +18,7 @@ inline constexpr int patch_area = patch_side * patch_side;
 struct settings {
     std::uint64_t seed = 1; // of every random choice
     int levels_max = 12; // 1..16, pyramid levels; fewer when the hole is small
-    int start_count = 8; // 1..64, independent starts at the coarsest level, best kept
+    int start_count = 6; // 1..64, independent starts at the coarsest level, best kept
     int iterations_max = 20; // 1..1000, blending passes per level
     int finest_iterations_max = 8; // 1..1000, the same at the finest level
     int even_iterations_max = 2; // 0..1000, passes with equal votes after them at the finest level
