@@ -2,8 +2,8 @@
 // What does durability cost a real application? The program `erase`, durable and in-process, on the
 // same pictures; both must write the same bytes.
 #include "bench/benchmarks.hpp"
-#include "bench/likeness.hpp"
 #include "bench/measure.hpp"
+#include "bench/peers.hpp"
 #include "bench/process.hpp"
 
 #include <perdure/inpaint/image_io.hpp>
@@ -26,6 +26,9 @@ struct picture {
     std::string name;
     fs::path photo, markup;
     std::vector<fs::path> donors;
+
+    /// The truth is known where a hole was only painted over an intact photograph.
+    filling_task task() const { return {photo, markup, name.starts_with(truth_prefix)}; }
 };
 
 /// Finds NAME.png, NAME-mask.png and any NAME-donor*.png.
@@ -87,6 +90,7 @@ struct settings {
     std::uint64_t rounds;
     bool is_identity_wanted;
     std::uint64_t kills;
+    std::vector<peer> peers;
 };
 
 struct erased {
@@ -129,19 +133,6 @@ void keep_quicker(std::optional<erased>& best, erased run) {
         best = std::move(run);
 }
 
-/// The truth is known where a hole was only painted over an intact photograph. Otherwise there are
-/// no figures.
-void add_likeness(figures& found, const picture& what, const fs::path& out) {
-    found["psnr"] = nullptr;
-    found["ssim"] = nullptr;
-    if (!what.name.starts_with(truth_prefix))
-        return;
-    const likeness seen = compare_in(inpaint::read_mask(what.markup),
-                                     inpaint::read_image(what.photo), inpaint::read_image(out));
-    found["psnr"] = seen.psnr;
-    found["ssim"] = seen.ssim;
-}
-
 figures compare(const settings& chosen, const picture& what, const fs::path& directory) {
     const fs::path durable_out = directory / "durable.png";
     const fs::path in_process_out = directory / "in-process.png";
@@ -167,8 +158,11 @@ figures compare(const settings& chosen, const picture& what, const fs::path& dir
                   {"durable_rss_max_kib", durable->process.rss_max_kib},
                   {"in_process_rss_max_kib", in_process->process.rss_max_kib},
                   {"energy", in_process->report["energy"]}};
-    add_likeness(found, what, in_process_out);
+    found.update(judge(what.task(), inpaint::read_image(in_process_out)));
     found["sha256"] = in_process->report["sha256"];
+    for (const peer& each : chosen.peers)
+        found["peers"].push_back(
+            measure_peer(each, what.task(), chosen.rounds, directory / "peer.png"));
     return found;
 }
 
@@ -266,6 +260,8 @@ runner prepare(arguments& given) {
     chosen.rounds = given.number("--rounds", 1, 1, 1000);
     chosen.is_identity_wanted = given.flag("--identity");
     chosen.kills = given.number("--kills", 0, 1, 1000);
+    while (const auto other = given.text("--peer"))
+        chosen.peers.push_back(peer_from(*other));
     if (!fs::exists(chosen.program))
         throw wrong_usage("there is no program '" + chosen.program.string() +
                           "'; build erase (PERDURE_BUILD_APPS), or name it with --erase");
@@ -279,14 +275,18 @@ runner prepare(arguments& given) {
 const benchmark inpaint_benchmark{
     "inpaint",
     "[--photos DIR] [--side N] [--quality Q] [--threads N] [--rounds N]\n"
-    "          [--identity] [--kills N] [--erase PROGRAM]\n"
+    "          [--identity] [--kills N] [--peer NAME=COMMAND]... [--erase PROGRAM]\n"
     "    The program erase, durable and in-process, on every NAME.png in DIR that has a\n"
     "    NAME-mask.png (and NAME-donor*.png), or on a drawn picture of N x N (512) pixels. Both\n"
-    "    must write the same bytes. Of several rounds the quickest counts. PSNR and SSIM are\n"
-    "    those of the marked pixels of gt-*.png, of which the photograph itself is the truth.\n"
+    "    must write the same bytes. Of several rounds the quickest counts. Coherence (the energy,\n"
+    "    by a measure that knows nothing of how it was filled), detail, PSNR and SSIM are those "
+    "of\n"
+    "    the marked pixels; of gt-*.png the photograph itself is the truth.\n"
     "    With --identity every picture is made again on 1, 2, 3, 7 and 64 threads, with every\n"
     "    instruction set, on both roads: 30 times, and the bytes must be the same. With --kills\n"
-    "    it is killed so often and must go on to the same bytes; how soon it does is told.",
+    "    it is killed so often and must go on to the same bytes; how soon it does is told. With\n"
+    "    --peer another program fills the same pictures: sh runs the command, with the photo as\n"
+    "    $1, the markup as $2 and a PNG for the result as $3.",
     false, prepare};
 
 } // namespace perdure::bench

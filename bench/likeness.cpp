@@ -142,6 +142,79 @@ double psnr_in(const inpaint::mask& area, const inpaint::image& a, const inpaint
 
 } // namespace
 
+namespace {
+
+box whole(const inpaint::mask& area) {
+    return {0, 0, area.size.width, area.size.height};
+}
+
+/// Sobel's, of whole grey levels a pixel.
+double gradient_at(const plane& grey, const box& part, int x, int y) {
+    const auto at = [&](int dx, int dy) {
+        return grey[part.at(mirrored(x + dx, part.width()), mirrored(y + dy, part.height()))];
+    };
+    const double across =
+        at(1, -1) + 2 * at(1, 0) + at(1, 1) - at(-1, -1) - 2 * at(-1, 0) - at(-1, 1);
+    const double down =
+        at(-1, 1) + 2 * at(0, 1) + at(1, 1) - at(-1, -1) - 2 * at(0, -1) - at(1, -1);
+    return std::hypot(across, down) / 8;
+}
+
+double mean_gradient(const inpaint::mask& area, const inpaint::image& picture) {
+    const box part = whole(area);
+    const plane grey = grey_of(picture, part);
+    double sum = 0;
+    for (int y = 0; y < part.height(); ++y)
+        for (int x = 0; x < part.width(); ++x)
+            sum += area.at(x, y) ? gradient_at(grey, part, x, y) : 0;
+    return sum / static_cast<double>(area.count());
+}
+
+/// Everything at most so many rows and columns away from the area, and the area itself.
+inpaint::mask widened(const inpaint::mask& area, int by) {
+    const auto spread = [&](const inpaint::mask& from, int dx, int dy) {
+        inpaint::mask made(area.size.width, area.size.height);
+        for (int y = 0; y < area.size.height; ++y)
+            for (int x = 0; x < area.size.width; ++x)
+                for (int i = from.at(x, y) ? -by : by + 1; i <= by; ++i)
+                    if (const int to_x = x + i * dx, to_y = y + i * dy;
+                        to_x >= 0 && to_y >= 0 && to_x < area.size.width && to_y < area.size.height)
+                        made.set(to_x, to_y);
+        return made;
+    };
+    return spread(spread(area, 1, 0), 0, 1);
+}
+
+inpaint::mask without(const inpaint::mask& area, const inpaint::mask& taken) {
+    inpaint::mask rest = area;
+    for (std::size_t i = 0; i < rest.flags.size(); ++i)
+        if (taken.flags[i] != 0)
+            rest.flags[i] = 0;
+    return rest;
+}
+
+inpaint::mask inner(const inpaint::mask& area) {
+    inpaint::mask everything = area;
+    std::fill(everything.flags.begin(), everything.flags.end(), std::uint8_t{1});
+    const inpaint::mask found = without(area, widened(without(everything, area), 1));
+    return found.count() > 0 ? found : area;
+}
+
+} // namespace
+
+double detail_in(const inpaint::mask& area, const inpaint::image& filled,
+                 const inpaint::image& truth) {
+    const inpaint::mask judged = inner(area);
+    return mean_gradient(judged, filled) / mean_gradient(judged, truth);
+}
+
+double detail_in(const inpaint::mask& area, const inpaint::image& filled) {
+    constexpr int nearest = 2; // of what is around, pixels away: these see the area
+    constexpr int farthest = 24;
+    const inpaint::mask around_it = without(widened(area, farthest), widened(area, nearest));
+    return mean_gradient(inner(area), filled) / mean_gradient(around_it, filled);
+}
+
 likeness compare_in(const inpaint::mask& area, const inpaint::image& truth,
                     const inpaint::image& filled) {
     const box part = around(area);

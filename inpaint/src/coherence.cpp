@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PatchMatch in its plainest form: sweeps in alternating scan order, in which a patch tries what
-// its neighbours found and random places around what it has.
+// its neighbours found and random places around what it has. In grass or gravel chance hardly ever
+// meets the one place that was copied, so each patch first tries those that are as bright.
 #include "perdure/inpaint/coherence.hpp"
 
 #include <algorithm>
@@ -16,6 +17,9 @@ namespace perdure::inpaint {
 namespace {
 
 constexpr int sweeps = 6;
+// That many places are sorted by brightness, and so many of the nearest to a patch's tried.
+constexpr std::size_t sorted_max = 1'000'000;
+constexpr std::ptrdiff_t tried_as_bright = 32;
 
 struct place {
     int x = 0;
@@ -52,6 +56,7 @@ class judge {
 
     std::uint64_t mean() {
         draw_all();
+        try_as_bright();
         for (int i = 0; i < sweeps; ++i)
             sweep(i % 2 == 0 ? 1 : -1);
         std::uint64_t sum = 0;
@@ -103,6 +108,46 @@ class judge {
             sources_.push_back(draw());
             costs_.push_back(
                 distance(target, sources_.back(), std::numeric_limits<std::uint32_t>::max()));
+        }
+    }
+
+    struct bright_place {
+        std::uint32_t brightness;
+        place where;
+    };
+
+    std::uint32_t brightness_at(place centre) const {
+        std::uint32_t sum = 0;
+        for (int row = -patch_radius; row <= patch_radius; ++row) {
+            const std::uint8_t* const first =
+                &picture_.rgb[3 * at({centre.x - patch_radius, centre.y + row})];
+            for (int i = 0; i < patch_side; ++i)
+                sum += first[3 * i] + 2U * first[3 * i + 1] + first[3 * i + 2];
+        }
+        return sum;
+    }
+
+    std::vector<bright_place> sorted_by_brightness() {
+        std::vector<bright_place> sorted;
+        const std::size_t count = std::min(sorted_max, size_.pixel_count());
+        for (std::size_t i = 0; i < count; ++i) {
+            const place drawn = draw();
+            sorted.push_back({brightness_at(drawn), drawn});
+        }
+        std::ranges::stable_sort(sorted, {}, &bright_place::brightness);
+        return sorted;
+    }
+
+    void try_as_bright() {
+        const std::vector<bright_place> sorted = sorted_by_brightness();
+        for (std::size_t i = 0; i < targets_.size(); ++i) {
+            const auto nearest = std::ranges::lower_bound(sorted, brightness_at(targets_[i]), {},
+                                                          &bright_place::brightness);
+            const auto half = tried_as_bright / 2;
+            const auto first = nearest - std::min(half, nearest - sorted.begin());
+            const auto last = nearest + std::min(half, sorted.end() - nearest);
+            for (auto each = first; each != last; ++each)
+                offer(i, each->where);
         }
     }
 

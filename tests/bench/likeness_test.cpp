@@ -52,3 +52,21 @@ TEST_CASE("outside the area nothing counts beyond the window") {
     CHECK(given.of(filled).psnr == 99);
     CHECK(given.of(filled).ssim == Approx(1));
 }
+
+TEST_CASE("detail is the share of the truth's gradients, and needs no truth where all is alike") {
+    const likeness_case given;
+    CHECK(detail_in(given.area, given.truth, given.truth) == Approx(1));
+    CHECK(detail_in(given.area, given.truth) == Approx(1).epsilon(0.1));
+
+    inpaint::image flatter = given.truth;
+    for (std::uint8_t& each : flatter.rgb)
+        each /= 2;
+    CHECK(detail_in(given.area, flatter, given.truth) == Approx(0.5).epsilon(0.02));
+
+    inpaint::image flat = given.truth;
+    for (int y = 15; y < 35; ++y)
+        for (int x = 20; x < 40; ++x)
+            pictures::paint(flat, x, y, 90, 90, 90);
+    CHECK(detail_in(given.area, flat, given.truth) == 0);
+    CHECK(detail_in(given.area, flat) == 0);
+}

@@ -2,7 +2,10 @@
 // The judge of an area: what was copied from elsewhere is perfect, what was not is not.
 #include "perdure/inpaint/coherence.hpp"
 
+#include <algorithm>
+
 #include "catch.hpp"
+#include "inpaint/src/random.hpp"
 #include "perdure/inpaint/fill.hpp"
 #include "pictures.hpp"
 
@@ -15,6 +18,24 @@ TEST_CASE("an area that repeats what is outside of it has no energy") {
             pictures::paint(stripes, x, y, x % 6 * 40, y % 5 * 50, 9);
 
     CHECK(coherence(stripes, pictures::rectangle(stripes.size, 25, 20, 33, 28)) == 0);
+}
+
+TEST_CASE("what was copied from one place in noise is found") {
+    image noise(800, 600);
+    random_stream random(3);
+    for (int y = 0; y < 600; ++y)
+        for (int x = 0; x < 800; ++x)
+            pictures::paint(noise, x, y, random.between(0, 255), random.between(0, 255),
+                            random.between(0, 255));
+    const mask area = pictures::rectangle(noise.size, 30, 30, 70, 70);
+    image copied = noise;
+    for (int y = 30; y < 70; ++y)
+        for (int x = 30; x < 70; ++x)
+            std::copy_n(&noise.rgb[3U * static_cast<unsigned>((y + 60) * 800 + x + 90)], 3,
+                        &copied.rgb[3U * static_cast<unsigned>(y * 800 + x)]);
+
+    // Only patches that see both the copy and what lies around it have no equal.
+    CHECK(coherence(copied, area) < coherence(noise, area) / 2);
 }
 
 TEST_CASE("a hole of another colour is worse than its fill") {
