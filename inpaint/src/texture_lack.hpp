@@ -28,8 +28,8 @@ class texture_lack {
 
   private:
     // What is smooth is decided at coarse levels; at the finest ones colours have to fit. Of a
-    // squared level of texture, some forty times what the samples of a patch make of it, and six.
-    static constexpr std::uint32_t coarse_weight = 2000;
+    // squared level of texture, twelve times what the samples of a patch make of it, and six.
+    static constexpr std::uint32_t coarse_weight = 600;
     static constexpr std::uint32_t fine_weight = 300;
     static_assert(coarse_weight <= match::cost_max / (255 * 255));
 
