@@ -36,7 +36,7 @@ struct rough_hole {
         image picture(size.width, size.height);
         for (int y = 0; y < size.height; ++y)
             for (int x = 0; x < size.width; ++x) {
-                const int value = x < edge ? 60 + 120 * ((x / 8 + y / 8) % 2) : 120;
+                const int value = x < edge ? 60 + 120 * ((x / 4 + y / 4) % 2) : 120;
                 pictures::paint(picture, x, y, value, value, value);
             }
         const mask hole = pictures::rectangle(size, 40, 60, 80, 100);
