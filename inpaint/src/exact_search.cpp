@@ -48,8 +48,6 @@ void exact_search::improve(std::span<const std::uint32_t> targets, const canvas&
         for (const std::uint32_t target : own) {
             match& known = matches.matches[target];
             match nearest = sliding.nearest(where_.targets()[target], known);
-            if (nearest.source == known.source)
-                continue;
             const std::uint32_t cost = nearest.cost + lack_.cost(target, nearest.source);
             nearest.cost = cost & match::cost_max;
             if (cost < known.cost)
