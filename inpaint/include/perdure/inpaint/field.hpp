@@ -14,7 +14,7 @@
 
 namespace perdure::inpaint {
 
-/// Where a target copies from, and the sum of squared differences to it when last compared.
+/// Where a target copies from, and the squared differences and lack of texture when last compared.
 struct match {
     static constexpr std::uint32_t cost_max = 0x7fffffff;
 
