@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// All costs are sums over a patch of squared differences, in integers.
+// A part is divided twice, side by side and with other offers each. Of the two divisions one is
+// offered to the other, so that each target has what is better of both.
 #include "cut_parts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "copy_costs.hpp"
 #include "hole_parts.hpp"
 #include "minimum_cut.hpp"
-#include "patch_distance.hpp"
 #include "perdure/inpaint/workers.hpp"
 #include "random.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
-
-// Colours only: the texture near the hole is that of known pixels, and not what a copy would have.
-constexpr sample known_lane{255, 255, 255, 0};
-// Two copies are compared around the pixel, too, because a patch sees what lies around a seam.
-constexpr int seam_radius = 1;
-constexpr int seam_area = (2 * seam_radius + 1) * (2 * seam_radius + 1);
-// Of the texture that a source has less than the one before. Without it cuts prefer smooth places,
-// where seams cost least.
-constexpr std::int64_t texture_weight = 34;
 
 // A smaller part is copied as one anyway.
 constexpr std::size_t targets_min = 300;
@@ -36,81 +31,6 @@ constexpr std::size_t targets_min = 300;
 constexpr int draws_per_offer = 64;
 constexpr int draw_reach = 64;
 constexpr std::size_t probe_count = 64;
-
-/// From a target to its source.
-struct offset {
-    int dx = 0, dy = 0;
-    auto operator<=>(const offset&) const = default;
-};
-
-/// What the patches of a part see of the known pixels.
-class known_pixels {
-  public:
-    known_pixels(const level& where, std::span<const point> centres)
-        : where_(where), kernel_(distance_kernel_in_use()), area_(area_of(centres)),
-          stride_(static_cast<std::size_t>(area_.right - area_.left)) {
-        const std::size_t count = stride_ * static_cast<std::size_t>(area_.bottom - area_.top);
-        constexpr std::size_t padding = 8; // a kernel reads eight samples of a row
-        samples_.reserve(count + padding);
-        for (int y = area_.top; y < area_.bottom; ++y) {
-            const sample* const row = at(where, area_.left, y);
-            samples_.insert(samples_.end(), row, row + stride_);
-        }
-        samples_.resize(count + padding);
-        mask_.assign(count + padding, known_lane);
-        for (std::uint32_t i = where.hole_rows()[static_cast<std::size_t>(area_.top)];
-             i < where.hole_rows()[static_cast<std::size_t>(area_.bottom)]; ++i)
-            if (const point here = where.hole_pixels()[i];
-                here.x >= area_.left && here.x < area_.right)
-                mask_[index_of(here.x, here.y)] = {};
-    }
-
-    bool are_under(point centre) const {
-        for (int y = centre.y - patch_radius; y <= centre.y + patch_radius; ++y)
-            for (int x = centre.x - patch_radius; x <= centre.x + patch_radius; ++x)
-                if (mask_[index_of(x, y)] == known_lane)
-                    return true;
-        return false;
-    }
-
-    std::int64_t distance(point centre, offset way) const {
-        const int left = centre.x - patch_radius;
-        const int top = centre.y - patch_radius;
-        return kernel_.masked(&samples_[index_of(left, top)],
-                              at(where_, left + way.dx, top + way.dy), &mask_[index_of(left, top)],
-                              stride_, static_cast<std::size_t>(where_.size().width),
-                              match::cost_max);
-    }
-
-    static const sample* at(const level& where, int x, int y) {
-        return where.samples().data() +
-               static_cast<std::size_t>(y) * static_cast<std::size_t>(where.size().width) +
-               static_cast<std::size_t>(x);
-    }
-
-  private:
-    static source_set::box_type area_of(std::span<const point> centres) {
-        source_set::box_type area{centres[0].x, centres.front().y - patch_radius, 0,
-                                  centres.back().y + patch_radius + 1};
-        for (const point& each : centres) {
-            area.left = std::min(area.left, each.x - patch_radius);
-            area.right = std::max(area.right, each.x + patch_radius + 1);
-        }
-        return area;
-    }
-
-    std::size_t index_of(int x, int y) const {
-        return static_cast<std::size_t>(y - area_.top) * stride_ +
-               static_cast<std::size_t>(x - area_.left);
-    }
-
-    const level& where_;
-    const distance_kernel& kernel_;
-    const source_set::box_type area_;
-    const std::size_t stride_;
-    std::vector<sample> samples_;
-    std::vector<sample> mask_;
-};
 
 std::vector<minimum_cut::neighbours> neighbours_of(std::span<const point> centres) {
     std::vector<minimum_cut::neighbours> all(centres.size());
@@ -129,57 +49,59 @@ std::vector<minimum_cut::neighbours> neighbours_of(std::span<const point> centre
     return all;
 }
 
-/// A part of the hole, target by target.
-class part_cut {
+/// What all targets of a part copy from, changed by one cut after the other.
+class division {
   public:
-    part_cut(const level& where, std::span<const std::uint32_t> targets, field& matches)
-        : where_(where), targets_(targets), matches_(matches), centres_(centres_of(where, targets)),
-          known_(where, centres_), neighbours_(neighbours_of(centres_)), cut_(neighbours_) {
-        for (std::size_t i = 0; i < targets.size(); ++i) {
-            const point source = matches.matches[targets[i]].source;
-            nodes_.push_back({{source.x - centres_[i].x, source.y - centres_[i].y},
-                              known_pixels::at(where, source.x, source.y)->texture,
-                              known_.are_under(centres_[i])});
-            nodes_.back().cost = cost_of(i, nodes_.back().way);
+    /// As the matches have it.
+    division(const copy_costs& costs, const field& matches)
+        : costs_(costs), neighbours_(neighbours_of(costs.centres())), cut_(neighbours_) {
+        nodes_.reserve(neighbours_.size());
+        for (std::uint32_t i = 0; i < neighbours_.size(); ++i) {
+            const offset way = costs.way_in(matches, i);
+            nodes_.push_back({way, costs.alone(i, way)});
         }
     }
 
-    void offer_all(const settings& chosen) {
-        for (const offset& each : most_frequent(chosen.cut_offers))
+    /// Takes turns with so many others: the one with number `turn` offers every count-th of the
+    /// most frequent offsets, and as large a share of drawn ones.
+    void offer_share(int turn, int count, const settings& chosen, std::uint64_t key) {
+        const std::vector<offset> frequent = most_frequent(chosen.cut_offers);
+        for (auto i = static_cast<std::size_t>(turn); i < frequent.size();
+             i += static_cast<std::size_t>(count))
+            offer(frequent[i]);
+        const point first = costs_.centres()[0];
+        random_stream random =
+            stream_at(mix(key + static_cast<std::uint64_t>(turn)), first.x, first.y);
+        for (const offset& each : most_promising(chosen.cut_offers / (2 * count), random))
             offer(each);
-        const std::uint64_t key =
-            mix(chosen.seed ^ mix(static_cast<std::uint64_t>(where_.index())));
-        random_stream random = stream_at(key, centres_[0].x, centres_[0].y);
-        for (const offset& each : most_promising(chosen.cut_offers / 2, random))
-            offer(each);
+    }
+
+    /// Each target is offered what it copies from in the other one.
+    void offer(const division& other) {
         for (std::size_t i = 0; i < nodes_.size(); ++i)
-            matches_.matches[targets_[i]].source = {
-                static_cast<std::uint16_t>(centres_[i].x + nodes_[i].way.dx),
-                static_cast<std::uint16_t>(centres_[i].y + nodes_[i].way.dy)};
+            nodes_[i].offered = other.nodes_[i].way;
+        cut();
+    }
+
+    void put_into(field& matches) const {
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const point centre = costs_.centres()[i];
+            matches.matches[costs_.targets()[i]].source = {
+                static_cast<std::uint16_t>(centre.x + nodes_[i].way.dx),
+                static_cast<std::uint16_t>(centre.y + nodes_[i].way.dy)};
+        }
     }
 
   private:
-    enum class standing : std::uint8_t { may_take, has_it, may_not };
-
     struct node {
         offset way;
-        int texture; // of the source before any cut
-        bool sees_known; // some of its patch
-        std::int64_t cost = 0; // of its way
+        std::int64_t cost = 0; // of its way alone
         // Of what is being offered:
-        standing with_offered = standing::may_not;
+        offset offered = {};
+        bool may_take = false;
         std::int64_t cost_of_offered = 0;
         std::int64_t step = 0; // from its way
     };
-
-    static std::vector<point> centres_of(const level& where,
-                                         std::span<const std::uint32_t> targets) {
-        std::vector<point> centres;
-        centres.reserve(targets.size());
-        for (const std::uint32_t each : targets)
-            centres.push_back(where.targets()[each]);
-        return centres;
-    }
 
     std::vector<offset> most_frequent(int count) const {
         std::vector<offset> all;
@@ -232,7 +154,7 @@ class part_cut {
     std::vector<std::uint32_t> border_probes() const {
         std::vector<std::uint32_t> border;
         for (std::uint32_t i = 0; i < nodes_.size(); ++i)
-            if (nodes_[i].sees_known)
+            if (costs_.sees_known(i))
                 border.push_back(i);
         const std::size_t count = std::min(probe_count, border.size());
         std::vector<std::uint32_t> probes;
@@ -245,8 +167,8 @@ class part_cut {
     std::int64_t gain_of(offset way, std::span<const std::uint32_t> probes) const {
         std::int64_t gain = 0;
         for (const std::uint32_t each : probes)
-            if (standing_of(each, way) == standing::may_take)
-                gain += std::max<std::int64_t>(0, nodes_[each].cost - cost_of(each, way));
+            if (costs_.may_use(each, way))
+                gain += std::max<std::int64_t>(0, nodes_[each].cost - costs_.alone(each, way));
         return gain;
     }
 
@@ -263,102 +185,95 @@ class part_cut {
     }
 
     void offer(offset offered) {
+        for (node& each : nodes_)
+            each.offered = offered;
+        cut();
+    }
+
+    // Those take what is offered to them that lower the cost of all by that.
+    void cut() {
         cut_.clear();
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             node& each = nodes_[i];
-            each.with_offered = standing_of(i, offered);
-            if (each.with_offered != standing::may_take)
+            each.may_take = each.offered != each.way && costs_.may_use(i, each.offered);
+            if (!each.may_take)
                 continue;
-            each.cost_of_offered = cost_of(i, offered);
-            each.step = step(i, each.way, offered);
+            each.cost_of_offered = costs_.alone(i, each.offered);
+            each.step = costs_.step(i, each.way, each.offered);
             cut_.add_cost_of_leaving(i, each.cost - each.cost_of_offered);
         }
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             if (const std::uint32_t next = neighbours_[i].right; next != minimum_cut::none)
-                meet(i, next, minimum_cut::side::right, offered);
+                meet(i, next, minimum_cut::side::right);
             if (const std::uint32_t next = neighbours_[i].below; next != minimum_cut::none)
-                meet(i, next, minimum_cut::side::below, offered);
+                meet(i, next, minimum_cut::side::below);
         }
         cut_.solve();
         for (std::uint32_t i = 0; i < nodes_.size(); ++i)
             if (cut_.is_taken(i)) {
-                nodes_[i].way = offered;
+                nodes_[i].way = nodes_[i].offered;
                 nodes_[i].cost = nodes_[i].cost_of_offered;
             }
     }
 
-    standing standing_of(std::uint32_t i, offset offered) const {
-        if (nodes_[i].way == offered)
-            return standing::has_it;
-        const source_set& allowed = where_.source_sets()[where_.set_of_target(targets_[i])];
-        return allowed.contains(centres_[i].x + offered.dx, centres_[i].y + offered.dy)
-                   ? standing::may_take
-                   : standing::may_not;
-    }
-
-    std::int64_t cost_of(std::size_t i, offset way) const {
-        const node& each = nodes_[i];
-        const std::int64_t lost = std::max(
-            0,
-            each.texture -
-                known_pixels::at(where_, centres_[i].x + way.dx, centres_[i].y + way.dy)->texture);
-        return texture_weight * lost * lost +
-               (each.sees_known ? known_.distance(centres_[i], way) : 0);
-    }
-
-    // How much two copies differ there. Where a neighbour may use an offset, all that is read is
-    // within its patch.
-    std::int64_t step(std::uint32_t i, offset one, offset other) const {
-        static_assert(seam_radius + 1 <= patch_radius);
-        std::int64_t sum = 0;
-        for (int y = centres_[i].y - seam_radius; y <= centres_[i].y + seam_radius; ++y) {
-            const int x = centres_[i].x - seam_radius;
-            const sample* const row = known_pixels::at(where_, x + one.dx, y + one.dy);
-            const sample* const beside = known_pixels::at(where_, x + other.dx, y + other.dy);
-            for (int k = 0; k <= 2 * seam_radius; ++k) {
-                const int red = row[k].red - beside[k].red;
-                const int green = row[k].green - beside[k].green;
-                const int blue = row[k].blue - beside[k].blue;
-                sum += red * red + green * green + blue * blue;
-            }
-        }
-        return sum * patch_area / seam_area;
-    }
-
     // The seam between two neighbours, whatever they do.
-    void meet(std::uint32_t first, std::uint32_t next, minimum_cut::side where, offset offered) {
+    void meet(std::uint32_t first, std::uint32_t next, minimum_cut::side where) {
         const node& one = nodes_[first];
         const node& other = nodes_[next];
-        const bool may_first = one.with_offered == standing::may_take;
-        const bool may_next = other.with_offered == standing::may_take;
-        if (!may_first && !may_next)
+        if (!one.may_take && !other.may_take)
             return;
         const auto seam = [&](offset of_first, offset of_next) {
             return of_first == of_next
                        ? 0
-                       : step(first, of_first, of_next) + step(next, of_first, of_next);
+                       : step(first, of_first, of_next) + step(next, of_next, of_first);
         };
-        const bool are_alike = one.way == other.way;
-        if (may_first && may_next) {
-            const std::int64_t alike = one.step + other.step;
-            cut_.add_pair(first, where, seam(one.way, other.way),
-                          are_alike ? alike : one.step + step(next, one.way, offered),
-                          are_alike ? alike : step(first, other.way, offered) + other.step);
-        } else if (may_first) {
-            cut_.add_cost_of_leaving(first, seam(one.way, other.way) - seam(offered, other.way));
+        const std::int64_t both_left = seam(one.way, other.way);
+        if (one.may_take && other.may_take) {
+            const std::int64_t both_taken = seam(one.offered, other.offered);
+            cut_.add_cost_of_leaving(first, -both_taken);
+            cut_.add_pair(first, where, both_left, seam(one.way, other.offered),
+                          seam(one.offered, other.way) - both_taken);
+        } else if (one.may_take) {
+            cut_.add_cost_of_leaving(first, both_left - seam(one.offered, other.way));
         } else {
-            cut_.add_cost_of_leaving(next, seam(one.way, other.way) - seam(one.way, offered));
+            cut_.add_cost_of_leaving(next, both_left - seam(one.way, other.offered));
         }
     }
 
-    const level& where_;
-    const std::span<const std::uint32_t> targets_;
-    field& matches_;
-    const std::vector<point> centres_;
-    const known_pixels known_;
+    std::int64_t step(std::uint32_t i, offset own, offset other) const {
+        const node& here = nodes_[i];
+        const bool is_at_hand = here.may_take && ((own == here.way && other == here.offered) ||
+                                                  (own == here.offered && other == here.way));
+        return is_at_hand ? here.step : costs_.step(i, own, other);
+    }
+
+    const copy_costs& costs_;
     const std::vector<minimum_cut::neighbours> neighbours_;
     minimum_cut cut_;
     std::vector<node> nodes_;
+};
+
+class divided_part {
+  public:
+    static constexpr int turns = 2;
+
+    divided_part(const level& where, std::span<const std::uint32_t> targets, const field& before)
+        : costs_(where, targets, before) {}
+
+    void divide(int turn, const field& before, const settings& chosen, std::uint64_t key) {
+        divisions_[static_cast<std::size_t>(turn)]
+            .emplace(costs_, before)
+            .offer_share(turn, turns, chosen, key);
+    }
+
+    void put_best_into(field& matches) {
+        divisions_[0]->offer(*divisions_[1]);
+        divisions_[0]->put_into(matches);
+    }
+
+  private:
+    const copy_costs costs_;
+    std::array<std::optional<division>, turns> divisions_;
 };
 
 // At the finest level at which it may be and is not too large. The finest level of all, where it
@@ -383,8 +298,17 @@ void cut_parts(const level& where, const settings& chosen, int threads, field& m
         if (counts[i] > 0 && is_cut_at(where, counts[i], chosen))
             cut.push_back(i);
     const std::vector<std::vector<std::uint32_t>> targets = parts.targets_of(cut);
-    run_parallel(threads, static_cast<int>(targets.size()), [&](int part) {
-        part_cut(where, targets[static_cast<std::size_t>(part)], matches).offer_all(chosen);
+    const std::uint64_t key = mix(chosen.seed ^ mix(static_cast<std::uint64_t>(where.index())));
+    std::deque<divided_part> divided;
+    for (const auto& each : targets)
+        divided.emplace_back(where, each, matches);
+    constexpr int turns = divided_part::turns;
+    run_parallel(threads, turns * static_cast<int>(divided.size()), [&](int index) {
+        divided[static_cast<std::size_t>(index / turns)].divide(index % turns, matches, chosen,
+                                                                key);
+    });
+    run_parallel(threads, static_cast<int>(divided.size()), [&](int index) {
+        divided[static_cast<std::size_t>(index)].put_best_into(matches);
     });
 }
 

@@ -17,7 +17,8 @@ namespace perdure::inpaint {
 /// it that lower the energy by that: what the known pixels under a patch differ by from its source,
 /// the texture that is lost, and how much two copies differ where they meet. (Alpha expansion:
 /// Boykov, Veksler, Zabih, PAMI 2001. Few offsets suffice: He, Sun, ECCV 2012. Seams: Kwatra et
-/// al., SIGGRAPH 2003.) `matches` is whole; costs stay as they are.
+/// al., SIGGRAPH 2003. Half of the offers on their own, then both together: fusion moves, Lempitsky
+/// et al., PAMI 2010.) `matches` is whole; costs stay as they are.
 void cut_parts(const level& where, const settings& chosen, int threads, field& matches);
 
 } // namespace perdure::inpaint

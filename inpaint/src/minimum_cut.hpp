@@ -30,8 +30,8 @@ class minimum_cut {
     /// To leave the node costs so much more, to take it so much less when this is negative.
     void add_cost_of_leaving(std::uint32_t node, std::int64_t cost);
     /// What a node and its neighbour cost together: both left, only the neighbour taken, or only
-    /// the node. Both taken cost nothing. Where both left cost more than the other two together,
-    /// one of these counts for more. Once for each pair.
+    /// the node; less than nothing is possible. Both taken cost nothing. Where both left cost more
+    /// than the other two together, one of these counts for more. Once for each pair.
     void add_pair(std::uint32_t node, side where, std::int64_t both_left,
                   std::int64_t neighbour_taken, std::int64_t node_taken);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of a hole are divided into regions that are copied as one.
+#include <cstdlib>
 #include <random>
 #include <set>
 #include <utility>
@@ -27,6 +28,19 @@ image repeating() {
         for (int x = 0; x < size.width; ++x) {
             const int shade = tile[static_cast<std::size_t>(y % period * period + x % period)];
             pictures::paint(picture, x, y, shade, 200 - shade, shade / 2);
+        }
+    return picture;
+}
+
+/// Two tiles, one on the left and one on the right.
+image halves() {
+    const image left = repeating();
+    image picture = left;
+    for (int y = 0; y < size.height; ++y)
+        for (int x = size.width / 2; x < size.width; ++x) {
+            const std::size_t at = 3 * static_cast<std::size_t>(y * size.width + x);
+            for (std::size_t channel = 0; channel < 3; ++channel)
+                picture.rgb[at + channel] = static_cast<std::uint8_t>(255 - left.rgb[at + channel]);
         }
     return picture;
 }
@@ -122,6 +136,27 @@ TEST_CASE("an offset that continues what is around the hole is found though no t
         CHECK(each.first % period == 0);
         CHECK(each.second % period == 0);
     }
+}
+
+TEST_CASE("each of several frequent offsets spreads to where it suits best") {
+    const level where = finest_of(halves(), hole());
+    // Of the targets of each half a third have what suits it, the others each something else.
+    const field before = field_of(where, [](point here) {
+        const bool is_right = here.x >= size.width / 2;
+        if ((here.x + here.y) % 3 == 0)
+            return is_right ? offset{56, 0} : offset{-56, 0};
+        return is_right ? offset{51 + here.x % 3, here.y % 5 - 2}
+                        : offset{-50 - here.x % 3, here.y % 5 - 2};
+    });
+
+    const field after = cut(where, before);
+
+    for (std::size_t i = 0; i < after.matches.size(); ++i)
+        if (std::abs(where.targets()[i].x - size.width / 2) > patch_side) {
+            const offset copied = offset_of(where, after, i);
+            CHECK(copied.first % period == 0);
+            CHECK(copied.second % period == 0);
+        }
 }
 
 TEST_CASE("a part of a hole that is copied without a seam stays as it is") {

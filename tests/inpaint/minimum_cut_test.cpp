@@ -81,7 +81,7 @@ grid drawn_grid(std::mt19937& random) {
         for (const std::uint32_t next : {all[i].right, all[i].below})
             if (next != minimum_cut::none) {
                 const std::int64_t one = draw(0, 5);
-                const std::int64_t other = draw(0, 5);
+                const std::int64_t other = draw(one < 2 ? 0 : -2, 5);
                 drawn.of_pairs.push_back(
                     {i, next, draw(0, static_cast<int>(one + other)), one, other});
             }
