@@ -86,7 +86,7 @@ class level {
   public:
     /// Rows per tile. Part of the result: a tile is searched in order, its neighbours are read as
     /// the previous pass left them.
-    static constexpr int tile_rows = 32;
+    static constexpr int tile_rows = 16;
 
     int index() const { return index_; }
     image_size size() const { return size_; }

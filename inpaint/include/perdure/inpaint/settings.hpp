@@ -24,7 +24,7 @@ struct settings {
     int even_iterations_max = 2; // 0..1000, passes with equal votes after them at the finest level
     int sweeps = 2; // 1..64, PatchMatch sweeps per pass
     int reach = 16; // 1..65535 pixels, how far from its match a patch looks, but for first passes
-    int converged_permille = 10; // 0..1000, a level ends when fewer hole pixels than this change
+    int converged_permille = 30; // 0..1000, a level ends when fewer hole pixels than this change
     int texture_percent = 50; // 0..400, strength of the texture feature against colour
     int cut_offers = 12; // 0..1000, offsets that are offered to a part of the hole as a whole
     int cut_targets_max = 16'000; // 1..10'000'000, of a part at the level where that happens
