@@ -32,8 +32,8 @@ constexpr int draws_per_offer = 64;
 constexpr int draw_reach = 64;
 constexpr std::size_t probe_count = 64;
 
-std::vector<minimum_cut::neighbours> neighbours_of(std::span<const point> centres) {
-    std::vector<minimum_cut::neighbours> all(centres.size());
+std::vector<cut_grid::neighbours> neighbours_of(std::span<const point> centres) {
+    std::vector<cut_grid::neighbours> all(centres.size());
     std::uint32_t below = 0;
     for (std::uint32_t i = 0; i < centres.size(); ++i) {
         const point here = centres[i];
@@ -53,10 +53,10 @@ std::vector<minimum_cut::neighbours> neighbours_of(std::span<const point> centre
 class division {
   public:
     /// As the matches have it.
-    division(const copy_costs& costs, const field& matches)
-        : costs_(costs), neighbours_(neighbours_of(costs.centres())), cut_(neighbours_) {
-        nodes_.reserve(neighbours_.size());
-        for (std::uint32_t i = 0; i < neighbours_.size(); ++i) {
+    division(const copy_costs& costs, const cut_grid& grid, const field& matches)
+        : costs_(costs), grid_(grid), cut_(grid) {
+        nodes_.reserve(costs.centres().size());
+        for (std::uint32_t i = 0; i < costs.centres().size(); ++i) {
             const offset way = costs.way_in(matches, i);
             nodes_.push_back({way, costs.alone(i, way)});
         }
@@ -203,10 +203,11 @@ class division {
             cut_.add_cost_of_leaving(i, each.cost - each.cost_of_offered);
         }
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-            if (const std::uint32_t next = neighbours_[i].right; next != minimum_cut::none)
-                meet(i, next, minimum_cut::side::right);
-            if (const std::uint32_t next = neighbours_[i].below; next != minimum_cut::none)
-                meet(i, next, minimum_cut::side::below);
+            const auto& [right, below] = grid_.of(i);
+            if (right != cut_grid::none)
+                meet(i, right, minimum_cut::side::right);
+            if (below != cut_grid::none)
+                meet(i, below, minimum_cut::side::below);
         }
         cut_.solve();
         for (std::uint32_t i = 0; i < nodes_.size(); ++i)
@@ -248,7 +249,7 @@ class division {
     }
 
     const copy_costs& costs_;
-    const std::vector<minimum_cut::neighbours> neighbours_;
+    const cut_grid& grid_;
     minimum_cut cut_;
     std::vector<node> nodes_;
 };
@@ -258,11 +259,11 @@ class divided_part {
     static constexpr int turns = 2;
 
     divided_part(const level& where, std::span<const std::uint32_t> targets, const field& before)
-        : costs_(where, targets, before) {}
+        : costs_(where, targets, before), grid_(neighbours_of(costs_.centres())) {}
 
     void divide(int turn, const field& before, const settings& chosen, std::uint64_t key) {
         divisions_[static_cast<std::size_t>(turn)]
-            .emplace(costs_, before)
+            .emplace(costs_, grid_, before)
             .offer_share(turn, turns, chosen, key);
     }
 
@@ -273,6 +274,7 @@ class divided_part {
 
   private:
     const copy_costs costs_;
+    const cut_grid grid_;
     std::array<std::optional<division>, turns> divisions_;
 };
 

@@ -12,61 +12,8 @@
 
 namespace perdure::inpaint {
 
-class minimum_cut::flow {
+class cut_grid::edges {
   public:
-    explicit flow(std::span<const neighbours> nodes)
-        : source_(static_cast<std::uint32_t>(nodes.size())), sink_(source_ + 1),
-          nodes_(nodes.size()), gains_(nodes.size()), colours_(nodes.size() + 2),
-          distances_(nodes.size() + 2), edges_before_(nodes.size() + 2) {
-        connect(nodes);
-        capacities_.resize(backwards_.size());
-        residues_.resize(backwards_.size());
-    }
-
-    void clear() {
-        std::ranges::fill(capacities_, 0);
-        std::ranges::fill(gains_, 0);
-    }
-
-    void add_gain(std::uint32_t node, std::int64_t gain) { gains_[node] += gain; }
-
-    void add_pair(std::uint32_t first, side where, std::int64_t both_left, std::int64_t next_taken,
-                  std::int64_t first_taken) {
-        const vertex& here = nodes_[first];
-        const bool is_right = where == side::right;
-        const std::uint32_t next = is_right ? here.next.right : here.next.below;
-        const std::uint32_t forth = is_right ? here.to_right : here.to_below;
-        const std::int64_t half = both_left / 2;
-        gains_[first] += half;
-        gains_[next] += both_left - half;
-        next_taken -= half;
-        first_taken -= both_left - half;
-        // An edge cannot have less than no capacity: what is too much goes to the other one.
-        const std::int64_t moved =
-            next_taken < 0 ? next_taken : std::max<std::int64_t>(0, -first_taken);
-        next_taken -= moved;
-        first_taken += moved;
-        gains_[first] += moved;
-        gains_[next] -= moved;
-        capacities_[forth] = std::max<std::int64_t>(0, first_taken);
-        capacities_[backwards_[forth].idx] = std::max<std::int64_t>(0, next_taken);
-    }
-
-    void solve() {
-        bool is_anything_gained = false;
-        for (std::uint32_t i = 0; i < source_; ++i) {
-            capacities_[nodes_[i].from_source] = std::max<std::int64_t>(0, gains_[i]);
-            capacities_[nodes_[i].to_sink] = std::max<std::int64_t>(0, -gains_[i]);
-            is_anything_gained = is_anything_gained || gains_[i] > 0;
-        }
-        std::ranges::fill(colours_, boost::default_color_type{});
-        if (is_anything_gained)
-            run();
-    }
-
-    bool is_taken(std::uint32_t node) const { return colours_[node] == boost::black_color; }
-
-  private:
     using graph =
         boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
                                            boost::no_property, std::uint32_t, std::uint32_t>;
@@ -77,6 +24,19 @@ class minimum_cut::flow {
         std::uint32_t to_right = 0, to_below = 0, to_sink = 0, from_source = 0; // edges
     };
 
+    explicit edges(std::span<const neighbours> nodes)
+        : source_(static_cast<std::uint32_t>(nodes.size())), sink_(source_ + 1),
+          nodes_(nodes.size()) {
+        connect(nodes);
+    }
+
+    const graph& all() const { return graph_; }
+    std::uint32_t source() const { return source_; } // and the number of nodes
+    std::uint32_t sink() const { return sink_; }
+    const vertex& at(std::uint32_t node) const { return nodes_[node]; }
+    const std::vector<edge>& backwards() const { return backwards_; }
+
+  private:
     // Edges lie in the order of the nodes that they begin at. Each has one that leads back.
     void connect(std::span<const neighbours> nodes) {
         enum way { left, above, right, below, to_source, to_sink, way_count };
@@ -124,34 +84,104 @@ class minimum_cut::flow {
         }
     }
 
-    void run() {
-        const auto of_edges = boost::get(boost::edge_index, graph_);
-        const auto of_vertices = boost::get(boost::vertex_index, graph_);
-        const auto in = [](auto& values, const auto& index) {
-            return boost::make_iterator_property_map(values.begin(), index);
-        };
-        boost::boykov_kolmogorov_max_flow(graph_, in(capacities_, of_edges),
-                                          in(residues_, of_edges), in(backwards_, of_edges),
-                                          in(edges_before_, of_vertices), in(colours_, of_vertices),
-                                          in(distances_, of_vertices), of_vertices, source_, sink_);
-    }
-
     std::uint32_t source_;
     std::uint32_t sink_;
     graph graph_;
     std::vector<vertex> nodes_;
-    std::vector<std::int64_t> gains_; // from taking a node
-    std::vector<std::int64_t> capacities_;
     std::vector<edge> backwards_;
-    // What the algorithm works on.
-    std::vector<std::int64_t> residues_;
-    std::vector<boost::default_color_type> colours_;
-    std::vector<std::int32_t> distances_;
-    std::vector<edge> edges_before_;
 };
 
-minimum_cut::minimum_cut(std::span<const neighbours> nodes)
-    : flow_(std::make_unique<flow>(nodes)) {}
+cut_grid::cut_grid(std::span<const neighbours> nodes)
+    : edges_(std::make_unique<const edges>(nodes)) {}
+cut_grid::~cut_grid() = default;
+
+const cut_grid::neighbours& cut_grid::of(std::uint32_t node) const {
+    return edges_->at(node).next;
+}
+
+class minimum_cut::flow {
+  public:
+    explicit flow(const cut_grid::edges& grid)
+        : grid_(grid), gains_(grid.source()), capacities_(grid.backwards().size()),
+          residues_(grid.backwards().size()), colours_(grid.sink() + 1),
+          distances_(grid.sink() + 1), edges_before_(grid.sink() + 1) {}
+
+    void clear() {
+        std::ranges::fill(capacities_, 0);
+        std::ranges::fill(gains_, 0);
+    }
+
+    void add_gain(std::uint32_t node, std::int64_t gain) { gains_[node] += gain; }
+
+    void add_pair(std::uint32_t first, side where, std::int64_t both_left, std::int64_t next_taken,
+                  std::int64_t first_taken) {
+        const auto& here = grid_.at(first);
+        const bool is_right = where == side::right;
+        const std::uint32_t next = is_right ? here.next.right : here.next.below;
+        const std::uint32_t forth = is_right ? here.to_right : here.to_below;
+        const std::int64_t half = both_left / 2;
+        gains_[first] += half;
+        gains_[next] += both_left - half;
+        next_taken -= half;
+        first_taken -= both_left - half;
+        // An edge cannot have less than no capacity: what is too much goes to the other one.
+        const std::int64_t moved =
+            next_taken < 0 ? next_taken : std::max<std::int64_t>(0, -first_taken);
+        next_taken -= moved;
+        first_taken += moved;
+        gains_[first] += moved;
+        gains_[next] -= moved;
+        capacities_[forth] = capacity_of(first_taken);
+        capacities_[grid_.backwards()[forth].idx] = capacity_of(next_taken);
+    }
+
+    void solve() {
+        bool is_anything_gained = false;
+        for (std::uint32_t i = 0; i < grid_.source(); ++i) {
+            capacities_[grid_.at(i).from_source] = capacity_of(gains_[i]);
+            capacities_[grid_.at(i).to_sink] = capacity_of(-gains_[i]);
+            is_anything_gained = is_anything_gained || gains_[i] > 0;
+        }
+        std::ranges::fill(colours_, boost::default_color_type{});
+        if (is_anything_gained)
+            run();
+    }
+
+    bool is_taken(std::uint32_t node) const { return colours_[node] == boost::black_color; }
+
+  private:
+    // Half the memory of what costs are added up in. Unsigned, because the algorithm adds up the
+    // flow of all nodes, too, which may be more than fits, and which nobody looks at.
+    using capacity = std::uint32_t;
+
+    static capacity capacity_of(std::int64_t cost) {
+        return static_cast<capacity>(std::max<std::int64_t>(0, cost));
+    }
+
+    void run() {
+        const auto of_edges = boost::get(boost::edge_index, grid_.all());
+        const auto of_vertices = boost::get(boost::vertex_index, grid_.all());
+        const auto in = [](auto& values, const auto& index) {
+            return boost::make_iterator_property_map(values.begin(), index);
+        };
+        boost::boykov_kolmogorov_max_flow(grid_.all(), in(capacities_, of_edges),
+                                          in(residues_, of_edges), in(grid_.backwards(), of_edges),
+                                          in(edges_before_, of_vertices), in(colours_, of_vertices),
+                                          in(distances_, of_vertices), of_vertices, grid_.source(),
+                                          grid_.sink());
+    }
+
+    const cut_grid::edges& grid_;
+    std::vector<std::int64_t> gains_; // from taking a node
+    std::vector<capacity> capacities_;
+    // What the algorithm works on.
+    std::vector<capacity> residues_;
+    std::vector<boost::default_color_type> colours_;
+    std::vector<std::int32_t> distances_;
+    std::vector<cut_grid::edges::edge> edges_before_;
+};
+
+minimum_cut::minimum_cut(const cut_grid& grid) : flow_(std::make_unique<flow>(*grid.edges_)) {}
 minimum_cut::~minimum_cut() = default;
 
 void minimum_cut::clear() {

@@ -10,7 +10,8 @@
 
 namespace perdure::inpaint {
 
-class minimum_cut {
+/// Which nodes are neighbours. Any number of cuts may use it, also at the same time.
+class cut_grid {
   public:
     static constexpr std::uint32_t none = 0xffffffff;
 
@@ -20,14 +21,29 @@ class minimum_cut {
         std::uint32_t below = none;
     };
 
+    explicit cut_grid(std::span<const neighbours> nodes);
+    ~cut_grid();
+
+    const neighbours& of(std::uint32_t node) const;
+
+  private:
+    friend class minimum_cut;
+    class edges;
+    std::unique_ptr<const edges> edges_;
+};
+
+class minimum_cut {
+  public:
     enum class side : std::uint8_t { right, below };
 
-    explicit minimum_cut(std::span<const neighbours> nodes);
+    /// The grid must live as long as this. Nothing costs anything.
+    explicit minimum_cut(const cut_grid& grid);
     ~minimum_cut();
 
     /// Nothing costs anything.
     void clear();
-    /// To leave the node costs so much more, to take it so much less when this is negative.
+    /// To leave the node costs so much more, to take it so much less when this is negative. All
+    /// costs that a node has part in must be less than 2^31 together.
     void add_cost_of_leaving(std::uint32_t node, std::int64_t cost);
     /// What a node and its neighbour cost together: both left, only the neighbour taken, or only
     /// the node; less than nothing is possible. Both taken cost nothing. Where both left cost more

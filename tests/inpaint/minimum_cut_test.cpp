@@ -40,8 +40,8 @@ struct grid {
     }
 };
 
-std::vector<minimum_cut::neighbours> neighbours() {
-    std::vector<minimum_cut::neighbours> all(node_count);
+std::vector<cut_grid::neighbours> neighbours() {
+    std::vector<cut_grid::neighbours> all(node_count);
     for (std::uint32_t i = 0; i < node_count; ++i) {
         if (i % width + 1 < width)
             all[i].right = i + 1;
@@ -79,7 +79,7 @@ grid drawn_grid(std::mt19937& random) {
     const auto all = neighbours();
     for (std::uint32_t i = 0; i < node_count; ++i)
         for (const std::uint32_t next : {all[i].right, all[i].below})
-            if (next != minimum_cut::none) {
+            if (next != cut_grid::none) {
                 const std::int64_t one = draw(0, 5);
                 const std::int64_t other = draw(one < 2 ? 0 : -2, 5);
                 drawn.of_pairs.push_back(
@@ -92,7 +92,8 @@ grid drawn_grid(std::mt19937& random) {
 
 TEST_CASE("a minimum cut costs the least of all and takes the fewest nodes of these") {
     std::mt19937 random(1);
-    minimum_cut cut(neighbours());
+    const cut_grid grid(neighbours());
+    minimum_cut cut(grid);
     for (int round = 0; round < 200; ++round) {
         const grid costs = drawn_grid(random);
         std::uint32_t best = 0;
@@ -107,7 +108,8 @@ TEST_CASE("a minimum cut costs the least of all and takes the fewest nodes of th
 }
 
 TEST_CASE("neighbours that cost much apart go together, the way that costs less for both") {
-    minimum_cut cut(std::vector<minimum_cut::neighbours>{{1, minimum_cut::none}, {}});
+    const cut_grid grid(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
+    minimum_cut cut(grid);
     const auto [gain, are_taken] =
         GENERATE(std::pair(3, false), std::pair(4, false), std::pair(5, true));
     cut.add_cost_of_leaving(0, gain);
@@ -121,7 +123,8 @@ TEST_CASE("neighbours that cost much apart go together, the way that costs less 
 }
 
 TEST_CASE("a pair that is too dear together makes one of its halves dearer, and nothing else") {
-    minimum_cut cut(std::vector<minimum_cut::neighbours>{{1, minimum_cut::none}, {}});
+    const cut_grid grid(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
+    minimum_cut cut(grid);
     // 20 for both left, with 1 for only the next one and 2 for only the first one taken.
     cut.add_cost_of_leaving(0, -1);
     cut.add_cost_of_leaving(1, -1);
