@@ -59,7 +59,6 @@ class step_finder {
         find_unknowns();
         made_.diagonal.resize(made_.size());
         made_.wanted.resize(made_.size());
-        made_.found.resize(made_.size());
         struct {
             int dx, dy;
             hole_walk beside;
@@ -79,6 +78,7 @@ class step_finder {
                 else if (dx + dy > 0 && unknowns_[i] != unknowns_[other])
                     connect_hole(i, other, dx, dy);
             }
+        sources_ = std::vector<point>();
         connector_.connect(made_);
         return std::move(made_);
     }

@@ -31,8 +31,6 @@ class lender {
             if (markup_.flags[i] != 0)
                 hidden_.insert(hidden_.end(), &picture_.rgb[3 * i], &picture_.rgb[3 * i] + 3);
         level finest = build_finest_level(picture_, markup_, donors, planned, chosen, threads);
-        // Assigned from {}, a vector would keep its memory.
-        markup_.flags = std::vector<std::uint8_t>();
         is_lent_ = true;
         return finest;
     }

@@ -6,6 +6,7 @@
 
 #include "mask_ops.hpp"
 #include "perdure/inpaint/error.hpp"
+#include "spent_memory.hpp"
 
 namespace perdure::inpaint {
 
@@ -40,15 +41,18 @@ level_builder::level_builder(int index, image_size size) {
     made_.samples_.resize(size.pixel_count() + sample_padding);
 }
 
-level level_builder::finish(const mask& hole) {
+level level_builder::finish(const mask& hole, bool is_spent) {
     const image_size size = made_.size_;
     made_.hole_pixels_ = pixels_of(hole);
     made_.source_sets_.emplace_back(source_set::box_type{
         patch_radius, patch_radius, std::max(patch_radius, size.width - patch_radius),
         std::max(patch_radius, size.height - patch_radius)});
     touched_rows touched(hole);
-    for (int y = 0; y < size.height; ++y)
+    for (int y = 0; y < size.height; ++y) {
         list_row(y, touched.next());
+        if (is_spent && (y + 1) % spent_rows_min == 0)
+            let_go(std::as_bytes(std::span(hole.flags)).first(at(size, 0, y + 1)));
+    }
     made_.target_rows_.push_back(static_cast<std::uint32_t>(made_.targets_.size()));
     made_.hole_rows_.push_back(static_cast<std::uint32_t>(made_.hole_pixels_.size()));
     if (made_.targets_.empty() || made_.source_sets_[0].count() == 0)

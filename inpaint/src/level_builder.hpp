@@ -19,8 +19,9 @@ class level_builder {
     std::vector<source_set>& donor_areas() { return made_.donor_areas_; }
 
     /// Derives pixels, targets, rows, depths and source sets. Throws image_error when there is
-    /// nothing to fill or nothing to copy from, which only stored bytes can bring about.
-    level finish(const mask& hole);
+    /// nothing to fill or nothing to copy from, which only stored bytes can bring about. If nobody
+    /// else needs the hole's flags, they may be spent: their memory is let go of row by row.
+    level finish(const mask& hole, bool is_spent = false);
 
   private:
     void list_row(int y, std::span<const std::uint8_t> touched);

@@ -170,6 +170,8 @@ std::vector<std::uint8_t> depths(image_size size, std::span<const point> area) {
 
 std::vector<point> pixels_of(const mask& area) {
     std::vector<point> pixels;
+    pixels.reserve(area.flags.size() -
+                   static_cast<std::size_t>(std::ranges::count(area.flags, std::uint8_t{0})));
     for (int y = 0; y < area.size.height; ++y) {
         const std::span<const std::uint8_t> row = row_of(area, y);
         for (std::size_t x = next_marked(row, 0); x < row.size(); x = next_marked(row, x + 1))

@@ -18,20 +18,6 @@ constexpr std::size_t coarsest_size_max = 64;
 constexpr int coarsest_sweeps = 40;
 constexpr std::uint32_t none = 0xffffffff;
 
-/// Makes one of links to the same unknown, the first of them; gives how many there are then.
-std::size_t merge(std::span<network::link> links) {
-    std::size_t count = 0;
-    for (const network::link each : links) {
-        const auto merged = links.first(count);
-        const auto like = std::ranges::find(merged, each.other, &network::link::other);
-        if (like == merged.end())
-            links[count++] = each;
-        else
-            like->weight += each.weight;
-    }
-    return count;
-}
-
 /// The network of 2 x 2 cells each, and which of its unknowns each finer one belongs to.
 network coarser(const network& fine, std::vector<std::uint32_t>& parents) {
     network coarse;
@@ -50,7 +36,6 @@ network coarser(const network& fine, std::vector<std::uint32_t>& parents) {
     }
     coarse.diagonal.resize(coarse.size());
     coarse.wanted.resize(coarse.size());
-    coarse.found.resize(coarse.size());
     connector links;
     for (std::size_t i = 0; i < fine.size(); ++i) {
         float to_known = fine.diagonal[i];
@@ -74,6 +59,8 @@ class solver {
             network next = coarser(scales_.back(), parents_.back());
             scales_.push_back(std::move(next));
         }
+        for (network& each : scales_)
+            each.found.resize(each.size());
     }
 
     std::vector<light> solve() {
@@ -136,42 +123,50 @@ class solver {
 } // namespace
 
 void connector::add(std::uint32_t one, std::uint32_t other, float weight) {
+    if (one > other)
+        std::swap(one, other);
     // Links of the same two mostly come in a row, or in two that take turns.
     for (std::size_t back = 1; back <= std::min<std::size_t>(2, added_.size()); ++back)
         if (edge& last = added_[added_.size() - back]; last.one == one && last.other == other) {
             last.weight += weight;
             return;
         }
+    if (added_.size() == added_.capacity()) {
+        merge();
+        added_.reserve(std::max(added_.capacity(), 2 * added_.size()));
+    }
     added_.push_back({one, other, weight});
 }
 
-void connector::connect(network& all) {
-    std::vector<std::uint32_t> ends(all.size() + 1);
+void connector::merge() {
+    std::ranges::sort(added_, {}, [](const edge& each) { return std::pair(each.one, each.other); });
+    std::size_t count = 0;
     for (const edge& each : added_) {
-        ++ends[each.one + 1];
-        ++ends[each.other + 1];
+        if (count > 0 && added_[count - 1].one == each.one && added_[count - 1].other == each.other)
+            added_[count - 1].weight += each.weight;
+        else
+            added_[count++] = each;
     }
-    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    added_.resize(count);
+}
+
+void connector::connect(network& all) {
+    merge();
+    all.starts.assign(all.size() + 1, 0);
+    for (const edge& each : added_) {
+        ++all.starts[each.one + 1];
+        ++all.starts[each.other + 1];
+        all.diagonal[each.one] += each.weight;
+        all.diagonal[each.other] += each.weight;
+    }
+    std::partial_sum(all.starts.begin(), all.starts.end(), all.starts.begin());
     all.links.resize(2 * added_.size());
-    std::vector<std::uint32_t> next(ends.begin(), ends.end() - 1);
+    std::vector<std::uint32_t> next(all.starts.begin(), all.starts.end() - 1);
     for (const edge& each : added_) {
         all.links[next[each.one]++] = {each.other, each.weight};
         all.links[next[each.other]++] = {each.one, each.weight};
     }
     added_ = std::vector<edge>();
-    // Each one's are moved up to those before it, in the same memory.
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto own = std::span(all.links).subspan(ends[i], ends[i + 1] - ends[i]);
-        all.starts.push_back(static_cast<std::uint32_t>(count));
-        for (const network::link& each : own.first(merge(own)))
-            all.links[count++] = each;
-    }
-    all.starts.push_back(static_cast<std::uint32_t>(count));
-    all.links.resize(count);
-    for (std::size_t i = 0; i < all.size(); ++i)
-        for (const network::link& each : all.links_of(i))
-            all.diagonal[i] += each.weight;
 }
 
 std::vector<light> solve(network finest) {

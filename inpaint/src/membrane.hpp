@@ -42,7 +42,7 @@ struct network {
     std::vector<link> links;
     std::vector<float> diagonal; // sum of the weights, those to the rim included
     std::vector<light> wanted; // sum of the steps towards each, less those away from it
-    std::vector<light> found;
+    std::vector<light> found; // by solve()
 
     std::size_t size() const { return cells.size(); }
     std::span<const link> links_of(std::size_t unknown) const {
@@ -62,6 +62,8 @@ class connector {
         std::uint32_t one, other;
         float weight;
     };
+
+    void merge();
 
     std::vector<edge> added_;
 };

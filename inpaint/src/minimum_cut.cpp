@@ -54,24 +54,24 @@ class cut_grid::edges {
             if (nodes[i].below != none)
                 ends[nodes[i].below][above] = i;
         }
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> found;
         std::vector<std::array<std::uint32_t, way_count>> places(nodes.size());
         for (std::uint32_t i = 0; i < source_; ++i)
             for (int each = 0; each < way_count; ++each)
                 if (ends[i][each] != none) {
-                    places[i][each] = static_cast<std::uint32_t>(edges.size());
-                    edges.emplace_back(i, ends[i][each]);
+                    places[i][each] = static_cast<std::uint32_t>(found.size());
+                    found.emplace_back(i, ends[i][each]);
                 }
-        const auto first_from_source = static_cast<std::uint32_t>(edges.size());
+        const auto first_from_source = static_cast<std::uint32_t>(found.size());
         for (std::uint32_t i = 0; i < source_; ++i)
-            edges.emplace_back(source_, i);
+            found.emplace_back(source_, i);
         for (std::uint32_t i = 0; i < source_; ++i)
-            edges.emplace_back(sink_, i);
-        graph_ = graph(boost::edges_are_sorted, edges.begin(), edges.end(), sink_ + 1);
-        backwards_.resize(edges.size());
+            found.emplace_back(sink_, i);
+        graph_ = graph(boost::edges_are_sorted, found.begin(), found.end(), sink_ + 1);
+        backwards_.resize(found.size());
         const auto pair = [&](std::uint32_t one, std::uint32_t other) {
-            backwards_[one] = edge(edges[other].first, other);
-            backwards_[other] = edge(edges[one].first, one);
+            backwards_[one] = edge(found[other].first, other);
+            backwards_[other] = edge(found[one].first, one);
         };
         for (std::uint32_t i = 0; i < source_; ++i) {
             vertex& here = nodes_[i];

@@ -94,13 +94,15 @@ class level_maker {
           reduced_(index == 0 ? mask() : reduce_mask(markup, index)), builder_(index, hole().size) {
     }
 
-    // The picture may be spent if nobody else needs it; for the finest level only.
+    // Picture and markup may be spent if nobody else needs them; for the finest level only.
     level make(std::span<const mask> donors, int threads, bool is_spent = false) {
         const int height = hole().size.height;
         const int bands = std::clamp(height / band_rows_min, 1, std::max(1, threads));
         run_parallel(threads, bands, [&](int band) {
             set_rows(height * band / bands, height * (band + 1) / bands, is_spent);
         });
+        if (is_spent || picture_.is_mapped)
+            let_go(std::as_bytes(picture_.rgb));
         for (std::size_t i = next_marked(hole().flags, 0); i < hole().flags.size();
              i = next_marked(hole().flags, i + 1))
             builder_.samples()[i] = sample{};
@@ -112,9 +114,7 @@ class level_maker {
             set_texture_floor(builder_.samples(), hole(),
                               texture_walk::reach(index_, level_count_));
         }
-        if (picture_.is_mapped)
-            let_go(std::as_bytes(picture_.rgb));
-        return builder_.finish(hole());
+        return builder_.finish(hole(), is_spent);
     }
 
   private:
@@ -169,11 +169,12 @@ level build_level(const image_view& picture, const mask& markup, std::span<const
     return level_maker(picture, markup, planned, index, chosen, sums).make(donors, threads);
 }
 
-level build_finest_level(image& picture, const mask& markup, std::span<const mask> donors,
+level build_finest_level(image& picture, mask& markup, std::span<const mask> donors,
                          const level_plan& planned, const settings& chosen, int threads) {
     level built = level_maker(picture, markup, planned, 0, chosen).make(donors, threads, true);
-    // Assigned from {}, a vector would keep its memory.
+    // Assigned from {}, vectors would keep their memory.
     picture.rgb = std::vector<std::uint8_t>();
+    markup.flags = std::vector<std::uint8_t>();
     return built;
 }
 

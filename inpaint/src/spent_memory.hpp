@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A picture is taken apart while its finest level is built from it, and the level while the picture
-// is put together again. Row by row, what has been read goes back to the system, so that both
-// together take hardly more memory than one of them.
+// A picture and its markup are taken apart while the finest level is built from them, and the level
+// while they are put together again. Row by row, what has been read goes back to the system, so
+// that both together take hardly more memory than one of them.
 #pragma once
 
 #include <span>
@@ -18,8 +18,9 @@ inline constexpr int spent_rows_min = 16;
 /// belongs to whoever allocated it.
 void let_go(std::span<const std::byte> spent);
 
-/// build_level() of level 0, after which the picture has no colours any more.
-level build_finest_level(image& picture, const mask& markup, std::span<const mask> donors,
+/// build_level() of level 0, after which the picture has no colours any more, and the markup no
+/// flags.
+level build_finest_level(image& picture, mask& markup, std::span<const mask> donors,
                          const level_plan& planned, const settings& chosen, int threads);
 
 } // namespace perdure::inpaint

@@ -92,8 +92,8 @@ grid drawn_grid(std::mt19937& random) {
 
 TEST_CASE("a minimum cut costs the least of all and takes the fewest nodes of these") {
     std::mt19937 random(1);
-    const cut_grid grid(neighbours());
-    minimum_cut cut(grid);
+    const cut_grid nodes(neighbours());
+    minimum_cut cut(nodes);
     for (int round = 0; round < 200; ++round) {
         const grid costs = drawn_grid(random);
         std::uint32_t best = 0;
@@ -108,8 +108,8 @@ TEST_CASE("a minimum cut costs the least of all and takes the fewest nodes of th
 }
 
 TEST_CASE("neighbours that cost much apart go together, the way that costs less for both") {
-    const cut_grid grid(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
-    minimum_cut cut(grid);
+    const cut_grid nodes(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
+    minimum_cut cut(nodes);
     const auto [gain, are_taken] =
         GENERATE(std::pair(3, false), std::pair(4, false), std::pair(5, true));
     cut.add_cost_of_leaving(0, gain);
@@ -123,8 +123,8 @@ TEST_CASE("neighbours that cost much apart go together, the way that costs less 
 }
 
 TEST_CASE("a pair that is too dear together makes one of its halves dearer, and nothing else") {
-    const cut_grid grid(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
-    minimum_cut cut(grid);
+    const cut_grid nodes(std::vector<cut_grid::neighbours>{{1, cut_grid::none}, {}});
+    minimum_cut cut(nodes);
     // 20 for both left, with 1 for only the next one and 2 for only the first one taken.
     cut.add_cost_of_leaving(0, -1);
     cut.add_cost_of_leaving(1, -1);
