@@ -64,20 +64,20 @@ class single_erase {
 
     void fill_in_process(inputs given, outcome& done) {
         done = run_in_process(chosen_, given, display_, must_stop_);
-        finish(*given.photo, *given.markup->look(), done);
+        finish(given, done);
     }
 
     void fill_durably(outcome& done) {
         early_hub opening(chosen_.hub_folder(), chosen_.threads);
         const auto given = std::make_shared<inputs>(read_inputs(chosen_));
         done = run_durable(chosen_, opening, given, display_, must_stop_, [&](const outcome& made) {
-            finish(*given->photo, *given->markup->look(), made);
+            finish(*given, made);
         });
     }
 
     /// The photo with what was filled, and the page if it is wanted.
-    void finish(kept_photo& photo, const pixels::mask& markup, const outcome& made) {
-        const kept_photo::editable edited = photo.edit();
+    void finish(const inputs& given, const outcome& made) {
+        const kept_photo::editable edited = given.photo->edit();
         comparison shown;
         if (!chosen_.compare.empty()) {
             shown.original = copy_of(edited.pixels);
@@ -85,14 +85,15 @@ class single_erase {
             shown.filled.how = std::to_string(made.level_count) + " levels, " +
                                std::to_string(made.iteration_count) + " iterations";
         }
-        pixels::fill_in(edited.pixels, made.colours, markup, chosen_.feather);
+        pixels::fill_in(edited.pixels, made.colours, *given.markup->look(), chosen_.feather);
+        given.markup->rest();
         write(edited);
         if (chosen_.compare.empty())
             return;
         shown.name = chosen_.photo.filename().string();
-        shown.markup = markup;
+        shown.markup = *given.markup->look();
         shown.filled.picture = copy_of(edited.pixels);
-        shown.filled.energy = pixels::coherence(shown.filled.picture, markup);
+        shown.filled.energy = pixels::coherence(shown.filled.picture, shown.markup);
         add_carved(shown);
         pixels::write_file_atomically(chosen_.compare, compare_page(shown));
     }

@@ -22,8 +22,8 @@ namespace {
 
 // Enough work to hand out, and a few dozen bytes more of file for each.
 constexpr std::size_t band_bytes = std::size_t{1} << 18;
-// So many are held apart from the file.
-constexpr std::size_t bands_at_once = 32;
+// So many a thread are held apart from the file.
+constexpr std::size_t bands_at_once = 4;
 // A photograph hardly repeats itself byte for byte. To look for runs only takes less time, and
 // makes a file of nearly the size that zlib's search for repeats makes.
 constexpr int compression_strategy = Z_RLE;
@@ -257,9 +257,9 @@ void append_image_data(std::string& out, const photo_view& picture, int threads)
     out.reserve(out.size() + row * static_cast<std::size_t>(picture.pixels.size.height));
     append_chunk(out, "\x78\x01"); // zlib's header
     std::uint32_t checksum = 1;
-    for (std::size_t first = 0; first < bands.size(); first += bands_at_once) {
-        const auto some =
-            std::span(bands).subspan(first, std::min(bands_at_once, bands.size() - first));
+    const std::size_t at_once = bands_at_once * static_cast<std::size_t>(threads);
+    for (std::size_t first = 0; first < bands.size(); first += at_once) {
+        const auto some = std::span(bands).subspan(first, std::min(at_once, bands.size() - first));
         run_parallel(threads, static_cast<int>(some.size()),
                      [&](int index) { compress(some[static_cast<std::size_t>(index)], picture); });
         for (band& each : some) {
