@@ -12,10 +12,9 @@ finished_fill finish(decoded_values& decoded, perdure::activity_context& ctx,
                      const finish_request& asked) {
     const auto finest = decoded.level(ctx, asked.finest);
     const pixels::field matches = decoded.last_field(ctx, asked.matches);
-    const pixels::colours colours = pixels::even_light(
-        *finest, matches,
-        pixels::restore_contrast(*finest, matches, decoded.last_colours(ctx, asked.colours),
-                                 decoded.threads()));
+    pixels::colours colours = decoded.last_colours(ctx, asked.colours);
+    colours = pixels::restore_contrast(*finest, matches, colours, decoded.threads());
+    colours = pixels::even_light(*finest, matches, std::move(colours));
     finished_fill made;
     made.colours = ctx.put(colours.encode());
     made.energy = pixels::energy(*finest, matches, colours, decoded.threads());
