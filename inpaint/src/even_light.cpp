@@ -48,83 +48,84 @@ class hole_walk {
 class step_finder {
   public:
     step_finder(const level& finest, const field& matches)
-        : finest_(finest), places_(finest.hole_pixels()) {
-        find_sources(matches);
-    }
+        : finest_(finest), matches_(matches), targets_(finest, 0, finest.size().height),
+          width_(static_cast<std::size_t>(finest.size().width)) {}
 
     /// The unknown of each hole pixel.
     const std::vector<std::uint32_t>& unknowns() const { return unknowns_; }
 
     network make() {
-        find_unknowns();
-        made_.diagonal.resize(made_.size());
-        made_.wanted.resize(made_.size());
-        struct {
-            int dx, dy;
-            hole_walk beside;
-        } directions[] = {{1, 0, hole_walk(finest_)},
-                          {0, 1, hole_walk(finest_)},
-                          {-1, 0, hole_walk(finest_)},
-                          {0, -1, hole_walk(finest_)}};
-        for (std::uint32_t i = 0; i < places_.size(); ++i)
-            for (auto& [dx, dy, beside] : directions) {
-                const int x = places_[i].x + dx;
-                const int y = places_[i].y + dy;
-                if (!is_inside(x, y))
-                    continue;
-                const std::uint32_t other = beside.at(x, y);
-                if (other == none)
-                    connect_known(i, dx, dy);
-                else if (dx + dy > 0 && unknowns_[i] != unknowns_[other])
-                    connect_hole(i, other, dx, dy);
-            }
-        sources_ = std::vector<point>();
+        const std::span<const point> places = finest_.hole_pixels();
+        unknowns_.reserve(places.size());
+        hole_walk left(finest_);
+        hole_walk above(finest_);
+        hole_walk right(finest_);
+        hole_walk below(finest_);
+        int row = -1;
+        for (const point& here : places) {
+            if (here.y != std::exchange(row, here.y))
+                sources_.swap(sources_above_);
+            sources_[here.x] = source_of(here);
+            const copied_pixel own{here, sources_[here.x]};
+            const auto beside = [&](hole_walk& walk, int dx, int dy) {
+                return is_inside(here.x + dx, here.y + dy) ? walk.at(here.x + dx, here.y + dy)
+                                                           : none;
+            };
+            const std::uint32_t to_left = beside(left, -1, 0);
+            const std::uint32_t to_above = beside(above, 0, -1);
+            add_unknown(own, to_left, to_above);
+            connect(own, to_left, -1, 0);
+            connect(own, to_above, 0, -1);
+            if (beside(right, 1, 0) == none)
+                connect_known(own, 1, 0);
+            if (beside(below, 0, 1) == none)
+                connect_known(own, 0, 1);
+        }
         connector_.connect(made_);
         return std::move(made_);
     }
 
   private:
+    struct copied_pixel {
+        point place;
+        point source;
+    };
+
     // The match of the patch around a pixel; at the picture's edge that of the nearest patch.
-    void find_sources(const field& matches) {
-        const int right = finest_.size().width - 1 - patch_radius;
-        const int bottom = finest_.size().height - 1 - patch_radius;
-        sources_.reserve(places_.size());
-        const target_map targets(finest_, 0, finest_.size().height);
-        for (const point& here : places_) {
-            const int x = std::clamp<int>(here.x, patch_radius, right);
-            const int y = std::clamp<int>(here.y, patch_radius, bottom);
-            const point source = matches.matches[targets.at(x, y)].source;
-            sources_.push_back({static_cast<std::uint16_t>(source.x + here.x - x),
-                                static_cast<std::uint16_t>(source.y + here.y - y)});
+    point source_of(point here) const {
+        const int x =
+            std::clamp<int>(here.x, patch_radius, finest_.size().width - 1 - patch_radius);
+        const int y =
+            std::clamp<int>(here.y, patch_radius, finest_.size().height - 1 - patch_radius);
+        const point source = matches_.matches[targets_.at(x, y)].source;
+        return {static_cast<std::uint16_t>(source.x + here.x - x),
+                static_cast<std::uint16_t>(source.y + here.y - y)};
+    }
+
+    // The sources of a pixel to the left of or above what was looked at last.
+    point earlier_source(int x, int dy) const {
+        return (dy == 0 ? sources_ : sources_above_)[static_cast<std::size_t>(x)];
+    }
+
+    void add_unknown(const copied_pixel& own, std::uint32_t to_left, std::uint32_t to_above) {
+        const auto [x, y] = own.place;
+        if (x % cell_side != 0 && to_left != none &&
+            is_one_copy(own.source, earlier_source(x - 1, 0), -1, 0)) {
+            unknowns_.push_back(unknowns_[to_left]);
+        } else if (y % cell_side != 0 && to_above != none &&
+                   is_one_copy(own.source, earlier_source(x, -1), 0, -1)) {
+            unknowns_.push_back(unknowns_[to_above]);
+        } else {
+            unknowns_.push_back(static_cast<std::uint32_t>(made_.size()));
+            made_.cells.push_back({static_cast<std::uint16_t>(x / cell_side),
+                                   static_cast<std::uint16_t>(y / cell_side)});
+            made_.diagonal.push_back(0);
+            made_.wanted.push_back({});
         }
     }
 
-    void find_unknowns() {
-        unknowns_.reserve(places_.size());
-        hole_walk left(finest_);
-        hole_walk above(finest_);
-        for (std::uint32_t i = 0; i < places_.size(); ++i) {
-            const point here = places_[i];
-            std::uint32_t unknown = none;
-            if (here.x % cell_side != 0)
-                unknown = unknown_like(i, left.at(here.x - 1, here.y), -1, 0);
-            if (here.y % cell_side != 0 && unknown == none)
-                unknown = unknown_like(i, above.at(here.x, here.y - 1), 0, -1);
-            if (unknown == none) {
-                unknown = static_cast<std::uint32_t>(made_.cells.size());
-                made_.cells.push_back({static_cast<std::uint16_t>(here.x / cell_side),
-                                       static_cast<std::uint16_t>(here.y / cell_side)});
-            }
-            unknowns_.push_back(unknown);
-        }
-    }
-
-    std::uint32_t unknown_like(std::uint32_t i, std::uint32_t other, int dx, int dy) const {
-        return other != none && is_one_copy(i, other, dx, dy) ? unknowns_[other] : none;
-    }
-
-    bool is_one_copy(std::uint32_t i, std::uint32_t other, int dx, int dy) const {
-        return sources_[other].x == sources_[i].x + dx && sources_[other].y == sources_[i].y + dy;
+    static bool is_one_copy(point source, point other, int dx, int dy) {
+        return other.x == source.x + dx && other.y == source.y + dy;
     }
 
     bool is_inside(int x, int y) const {
@@ -132,9 +133,8 @@ class step_finder {
     }
 
     const sample& at(int x, int y) const {
-        return finest_.samples()[static_cast<std::size_t>(y) *
-                                     static_cast<std::size_t>(finest_.size().width) +
-                                 static_cast<std::size_t>(x)];
+        return finest_
+            .samples()[static_cast<std::size_t>(y) * width_ + static_cast<std::size_t>(x)];
     }
 
     // Where both copies overlap they should be the same; the mean of how much they are not.
@@ -153,39 +153,53 @@ class step_finder {
                std::ranges::all_of(step, [](float each) { return std::abs(each) <= step_max; });
     }
 
-    void connect_hole(std::uint32_t i, std::uint32_t other, int dx, int dy) {
-        connector_.add(unknowns_[i], unknowns_[other], 1);
-        const point here = sources_[i];
-        const point there = sources_[other];
-        if (is_one_copy(i, other, dx, dy) || !is_inside(here.x + dx, here.y + dy) ||
-            !is_inside(there.x - dx, there.y - dy))
-            return;
-        const light step = step_between(at(here.x, here.y), at(here.x + dx, here.y + dy),
-                                        at(there.x, there.y), at(there.x - dx, there.y - dy));
-        if (!is_light(step, std::max(at(here.x, here.y).texture, at(there.x, there.y).texture)))
-            return;
-        made_.wanted[unknowns_[other]] += step;
-        made_.wanted[unknowns_[i]] += times(-1, step);
+    /// With the one before it, if that belongs to the hole, or with what is known there.
+    void connect(const copied_pixel& own, std::uint32_t other, int dx, int dy) {
+        if (other == none)
+            connect_known(own, dx, dy);
+        else if (unknowns_[other] != unknowns_.back())
+            connect_hole(own, other, dx, dy);
     }
 
-    void connect_known(std::uint32_t i, int dx, int dy) {
-        made_.diagonal[unknowns_[i]] += 1;
-        const int x = sources_[i].x + dx;
-        const int y = sources_[i].y + dy;
+    void connect_hole(const copied_pixel& own, std::uint32_t other, int dx, int dy) {
+        connector_.add(unknowns_[other], unknowns_.back(), 1);
+        const point here = own.source;
+        const point there = earlier_source(own.place.x + dx, dy);
+        if (is_one_copy(here, there, dx, dy) || !is_inside(here.x + dx, here.y + dy) ||
+            !is_inside(there.x - dx, there.y - dy))
+            return;
+        const light step = step_between(at(there.x, there.y), at(there.x - dx, there.y - dy),
+                                        at(here.x, here.y), at(here.x + dx, here.y + dy));
+        if (!is_light(step, std::max(at(here.x, here.y).texture, at(there.x, there.y).texture)))
+            return;
+        made_.wanted[unknowns_.back()] += step;
+        made_.wanted[unknowns_[other]] += times(-1, step);
+    }
+
+    void connect_known(const copied_pixel& own, int dx, int dy) {
+        if (!is_inside(own.place.x + dx, own.place.y + dy))
+            return;
+        made_.diagonal[unknowns_.back()] += 1;
+        const int x = own.source.x + dx;
+        const int y = own.source.y + dy;
         if (!is_inside(x, y))
             return;
-        const sample& known = at(places_[i].x + dx, places_[i].y + dy);
+        const sample& known = at(own.place.x + dx, own.place.y + dy);
         const sample& copied = at(x, y);
         const light step = step_between(known, known, copied, copied);
-        if (is_light(step, at(sources_[i].x, sources_[i].y).texture))
-            made_.wanted[unknowns_[i]] += step;
+        if (is_light(step, at(own.source.x, own.source.y).texture))
+            made_.wanted[unknowns_.back()] += step;
     }
 
     const level& finest_;
-    const std::span<const point> places_;
+    const field& matches_;
+    const target_map targets_;
+    const std::size_t width_;
     network made_;
     connector connector_;
-    std::vector<point> sources_;
+    // Of the pixels of a row, and of the one above, by their columns.
+    std::vector<point> sources_ = std::vector<point>(width_);
+    std::vector<point> sources_above_ = std::vector<point>(width_);
     std::vector<std::uint32_t> unknowns_;
 };
 
