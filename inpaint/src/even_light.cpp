@@ -2,7 +2,9 @@
 // Steps of light between copies are found where they overlap, and a membrane that has the opposite
 // steps is laid over the hole.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,6 +23,12 @@ namespace {
 constexpr int step_max = 12;
 // Nobody sees a step of light in a texture, and what is copied unchanged looks best there.
 constexpr int texture_max = 6;
+// Copies are compared around where they meet, farther away than their patches see: of all noise,
+// patches that fit have the one that hides the step. With each place its opposite is looked at, so
+// that slopes that differ are no step.
+constexpr std::array<std::array<int, 2>, 8> half_ring{
+    {{16, 0}, {14, 6}, {11, 11}, {6, 14}, {0, 16}, {-6, 14}, {-11, 11}, {-14, 6}}};
+constexpr int opposites_min = 4;
 // Light changes slowly: pixels this near to each other that copy from equally far away are one
 // unknown, which takes a fraction of the time and memory.
 constexpr int cell_side = 4;
@@ -124,9 +132,16 @@ class step_finder {
         }
     }
 
+    static point moved(point from, int dx, int dy) {
+        return {static_cast<std::uint16_t>(from.x + dx), static_cast<std::uint16_t>(from.y + dy)};
+    }
+
     static bool is_one_copy(point source, point other, int dx, int dy) {
         return other.x == source.x + dx && other.y == source.y + dy;
     }
+
+    // With all that a patch sees from there.
+    bool is_known(int x, int y) const { return finest_.source_sets()[0].contains(x, y); }
 
     bool is_inside(int x, int y) const {
         return x >= 0 && y >= 0 && x < finest_.size().width && y < finest_.size().height;
@@ -135,6 +150,13 @@ class step_finder {
     const sample& at(int x, int y) const {
         return finest_
             .samples()[static_cast<std::size_t>(y) * width_ + static_cast<std::size_t>(x)];
+    }
+
+    static std::optional<light> light_step(const light& step, int texture) {
+        const bool is_light = texture <= texture_max && std::ranges::all_of(step, [](float each) {
+                                  return std::abs(each) <= step_max;
+                              });
+        return is_light ? std::optional(step) : std::nullopt;
     }
 
     // Where both copies overlap they should be the same; the mean of how much they are not.
@@ -148,9 +170,41 @@ class step_finder {
                 step(here.blue, continued.blue, there.blue, there_continued.blue), 0};
     }
 
-    static bool is_light(const light& step, int texture) {
-        return texture <= texture_max &&
-               std::ranges::all_of(step, [](float each) { return std::abs(each) <= step_max; });
+    std::optional<light> step_at(point one, point other, int dx, int dy) const {
+        if (!is_known(one.x + dx, one.y + dy) || !is_known(other.x + dx, other.y + dy))
+            return std::nullopt;
+        const sample& here = at(one.x + dx, one.y + dy);
+        const sample& there = at(other.x + dx, other.y + dy);
+        return light_step(step_between(here, here, there, there),
+                          std::max(here.texture, there.texture));
+    }
+
+    /// How much lighter it is around one place than around another, if that is light and enough of
+    /// it can be seen.
+    std::optional<light> step_around(point one, point other) const {
+        light sum{};
+        int count = 0;
+        for (const auto& [dx, dy] : half_ring) {
+            const auto step = step_at(one, other, dx, dy);
+            const auto opposite = step_at(one, other, -dx, -dy);
+            if (!step || !opposite)
+                continue;
+            sum += *step;
+            sum += *opposite;
+            ++count;
+        }
+        if (count < opposites_min)
+            return std::nullopt;
+        return times(0.5F / static_cast<float>(count), sum);
+    }
+
+    // Next to each other.
+    std::optional<light> step_where_they_meet(point here, point there, int dx, int dy) const {
+        if (!is_inside(here.x + dx, here.y + dy) || !is_inside(there.x - dx, there.y - dy))
+            return std::nullopt;
+        return light_step(step_between(at(there.x, there.y), at(there.x - dx, there.y - dy),
+                                       at(here.x, here.y), at(here.x + dx, here.y + dy)),
+                          std::max(at(here.x, here.y).texture, at(there.x, there.y).texture));
     }
 
     /// With the one before it, if that belongs to the hole, or with what is known there.
@@ -163,17 +217,16 @@ class step_finder {
 
     void connect_hole(const copied_pixel& own, std::uint32_t other, int dx, int dy) {
         connector_.add(unknowns_[other], unknowns_.back(), 1);
-        const point here = own.source;
         const point there = earlier_source(own.place.x + dx, dy);
-        if (is_one_copy(here, there, dx, dy) || !is_inside(here.x + dx, here.y + dy) ||
-            !is_inside(there.x - dx, there.y - dy))
+        if (is_one_copy(own.source, there, dx, dy))
             return;
-        const light step = step_between(at(there.x, there.y), at(there.x - dx, there.y - dy),
-                                        at(here.x, here.y), at(here.x + dx, here.y + dy));
-        if (!is_light(step, std::max(at(here.x, here.y).texture, at(there.x, there.y).texture)))
+        auto step = step_around(moved(there, -dx, -dy), own.source);
+        if (!step)
+            step = step_where_they_meet(own.source, there, dx, dy);
+        if (!step)
             return;
-        made_.wanted[unknowns_.back()] += step;
-        made_.wanted[unknowns_[other]] += times(-1, step);
+        made_.wanted[unknowns_.back()] += *step;
+        made_.wanted[unknowns_[other]] += times(-1, *step);
     }
 
     void connect_known(const copied_pixel& own, int dx, int dy) {
@@ -186,9 +239,9 @@ class step_finder {
             return;
         const sample& known = at(own.place.x + dx, own.place.y + dy);
         const sample& copied = at(x, y);
-        const light step = step_between(known, known, copied, copied);
-        if (is_light(step, at(own.source.x, own.source.y).texture))
-            made_.wanted[unknowns_.back()] += step;
+        if (const auto step = light_step(step_between(known, known, copied, copied),
+                                         at(own.source.x, own.source.y).texture))
+            made_.wanted[unknowns_.back()] += *step;
     }
 
     const level& finest_;

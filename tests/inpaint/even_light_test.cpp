@@ -78,6 +78,40 @@ TEST_CASE("copies that are too dark and too light end with the light between the
     CHECK(std::ranges::equal(lit.samples, copied.samples, {}, &sample::blue, &sample::blue));
 }
 
+TEST_CASE("a step of light that is not seen where two copies meet is evened out, too") {
+    constexpr int middle = 100;
+    constexpr int distance = 50;
+    image picture(200, 100);
+    for (int y = 0; y < 100; ++y)
+        for (int x = 0; x < 200; ++x) {
+            const int to_seam = std::min(std::abs(2 * (x + distance - middle) + 1),
+                                         std::abs(2 * (x - distance - middle) + 1));
+            const int value = to_seam == 1 ? 104 : x < middle ? 100 : 108;
+            pictures::paint(picture, x, y, value, value, value);
+        }
+    const mask markup = pictures::rectangle(picture.size, 80, 40, 120, 60);
+    const level where = build_level(picture, markup, {}, plan(markup, settings{}), 0, settings{});
+    field matches;
+    for (const point& target : where.targets()) {
+        const int away = target.x < middle ? -distance : distance;
+        matches.matches.push_back({{static_cast<std::uint16_t>(target.x + away), target.y}});
+    }
+    colours copied;
+    for (const point& pixel : where.hole_pixels()) {
+        const int value = std::abs(2 * (pixel.x - middle) + 1) == 1 ? 104
+                          : pixel.x < middle                        ? 100
+                                                                    : 108;
+        const auto shade = static_cast<std::uint8_t>(value);
+        copied.samples.push_back({shade, shade, shade, 0});
+    }
+
+    const colours lit = even_light(where, matches, copied);
+
+    for (std::size_t i = 0; i + 8 < lit.samples.size(); ++i)
+        if (where.hole_pixels()[i] == point{middle - 4, 50})
+            CHECK(lit.samples[i + 7].red - lit.samples[i].red <= 4);
+}
+
 TEST_CASE("copies that meet in an edge keep it") {
     copied_sky sky;
     for (int y = 0; y < 60; ++y)
