@@ -30,13 +30,18 @@ double seconds_of_run(const peer& whom, const filling_task& task,
     return seconds;
 }
 
-std::uint64_t changed_outside(const inpaint::mask& markup, const inpaint::image& photo,
-                              const inpaint::image& filled) {
+/// Makes the pixels outside the markup those of the photo. How many were not.
+std::uint64_t restore_outside(const inpaint::mask& markup, const inpaint::image& photo,
+                              inpaint::image& filled) {
     std::uint64_t count = 0;
-    for (std::size_t i = 0; i < markup.flags.size(); ++i)
-        if (markup.flags[i] == 0 &&
-            !std::equal(&photo.rgb[3 * i], &photo.rgb[3 * i] + 3, &filled.rgb[3 * i]))
+    for (std::size_t i = 0; i < markup.flags.size(); ++i) {
+        if (markup.flags[i] != 0)
+            continue;
+        const auto here = filled.rgb.begin() + static_cast<std::ptrdiff_t>(3 * i);
+        if (!std::equal(&photo.rgb[3 * i], &photo.rgb[3 * i] + 3, here))
             ++count;
+        std::copy_n(&photo.rgb[3 * i], 3, here);
+    }
     return count;
 }
 
@@ -63,14 +68,15 @@ figures measure_peer(const peer& whom, const filling_task& task, std::uint64_t r
         quickest = std::min(quickest, seconds_of_run(whom, task, out));
     }
     const inpaint::image photo = inpaint::read_image(task.photo);
-    const inpaint::image filled = inpaint::read_image(out);
+    inpaint::image filled = inpaint::read_image(out);
     if (filled.size != photo.size)
         throw std::runtime_error(whom.name + " made a picture of another size of " +
                                  task.photo.string());
+    const std::uint64_t changed = restore_outside(inpaint::read_mask(task.markup), photo, filled);
     figures found = judge(task, filled);
     found["peer"] = whom.name;
     found["seconds"] = quickest;
-    found["changed_outside"] = changed_outside(inpaint::read_mask(task.markup), photo, filled);
+    found["changed_outside"] = changed;
     return found;
 }
 

@@ -26,9 +26,9 @@ struct filling_task {
     bool is_truth_known; ///< The photograph itself.
 };
 
-/// The quickest of several runs, each of which writes to `out`, how good the last result is where
-/// it was filled, and how many pixels outside differ from the photo. Throws std::runtime_error if
-/// the command fails or leaves no picture of the photo's size.
+/// The quickest of several runs, each of which writes to `out`, how many pixels outside the markup
+/// the last result has changed, and how good it is with those of the photo in their place. Throws
+/// std::runtime_error if the command fails or leaves no picture of the photo's size.
 figures measure_peer(const peer& whom, const filling_task& task, std::uint64_t rounds,
                      const std::filesystem::path& out);
 

@@ -69,6 +69,22 @@ TEST_CASE("pixels that a peer changes outside the markup are counted") {
     CHECK(given.of("cp '" + made + "' \"$3\"")["changed_outside"] == 1);
 }
 
+TEST_CASE("a peer is judged by the hole, whatever it does outside") {
+    const peer_case given(GENERATE(true, false));
+    const figures expected = given.of("cp \"$1\" \"$3\"");
+    inpaint::image changed = given.photo;
+    for (std::size_t i = 0; i < given.area.flags.size(); ++i)
+        if (given.area.flags[i] == 0)
+            std::fill_n(&changed.rgb[3 * i], 3, 90);
+    const std::string made = (given.here / "changed.png").string();
+    write_image(made, changed);
+
+    const figures found = given.of("cp '" + made + "' \"$3\"");
+
+    for (const char* const figure : {"coherence", "detail", "psnr", "ssim"})
+        CHECK(found[figure] == expected[figure]);
+}
+
 TEST_CASE("a peer that fails, or makes another size, is named") {
     using Catch::Contains;
     CHECK_THROWS_WITH(peer_case(true).of("exit 3"), Contains("other") && Contains("ended with 3"));
