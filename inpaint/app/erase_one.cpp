@@ -70,9 +70,8 @@ class single_erase {
     void fill_durably(outcome& done) {
         early_hub opening(chosen_.hub_folder(), chosen_.threads);
         const auto given = std::make_shared<inputs>(read_inputs(chosen_));
-        done = run_durable(chosen_, opening, given, display_, must_stop_, [&](const outcome& made) {
-            finish(*given, made);
-        });
+        done = run_durable(chosen_, opening, given, display_, must_stop_,
+                           [&](const outcome& made) { finish(*given, made); });
     }
 
     /// The photo with what was filled, and the page if it is wanted.
