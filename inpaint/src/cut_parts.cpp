@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -254,28 +256,46 @@ class division {
     std::vector<node> nodes_;
 };
 
+/// What it holds is there from when the first division begins until the last one is done, so that
+/// only parts that threads are at take memory.
 class divided_part {
   public:
     static constexpr int turns = 2;
 
-    divided_part(const level& where, std::span<const std::uint32_t> targets, const field& before)
-        : costs_(where, targets, before), grid_(neighbours_of(costs_.centres())) {}
+    divided_part(const level& where, std::span<const std::uint32_t> targets)
+        : where_(where), targets_(targets) {}
 
-    void divide(int turn, const field& before, const settings& chosen, std::uint64_t key) {
+    /// Once for each turn, in any order or at once. The last one puts what is best into the
+    /// matches.
+    void divide(int turn, const settings& chosen, std::uint64_t key, field& matches) {
+        std::call_once(is_begun_, [&] {
+            costs_.emplace(where_, targets_, matches);
+            grid_.emplace(neighbours_of(costs_->centres()));
+        });
         divisions_[static_cast<std::size_t>(turn)]
-            .emplace(costs_, grid_, before)
+            .emplace(*costs_, *grid_, matches)
             .offer_share(turn, turns, chosen, key);
-    }
-
-    void put_best_into(field& matches) {
-        divisions_[0]->offer(*divisions_[1]);
-        divisions_[0]->put_into(matches);
+        if (++done_count_ == turns)
+            join(matches);
     }
 
   private:
-    const copy_costs costs_;
-    const cut_grid grid_;
+    void join(field& matches) {
+        divisions_[0]->offer(*divisions_[1]);
+        divisions_[0]->put_into(matches);
+        for (std::optional<division>& each : divisions_)
+            each.reset();
+        grid_.reset();
+        costs_.reset();
+    }
+
+    const level& where_;
+    const std::span<const std::uint32_t> targets_;
+    std::once_flag is_begun_;
+    std::optional<copy_costs> costs_;
+    std::optional<cut_grid> grid_;
     std::array<std::optional<division>, turns> divisions_;
+    std::atomic<int> done_count_ = 0;
 };
 
 // At the finest level at which it may be and is not too large. The finest level of all, where it
@@ -303,14 +323,11 @@ void cut_parts(const level& where, const settings& chosen, int threads, field& m
     const std::uint64_t key = mix(chosen.seed ^ mix(static_cast<std::uint64_t>(where.index())));
     std::deque<divided_part> divided;
     for (const auto& each : targets)
-        divided.emplace_back(where, each, matches);
+        divided.emplace_back(where, each);
     constexpr int turns = divided_part::turns;
     run_parallel(threads, turns * static_cast<int>(divided.size()), [&](int index) {
-        divided[static_cast<std::size_t>(index / turns)].divide(index % turns, matches, chosen,
-                                                                key);
-    });
-    run_parallel(threads, static_cast<int>(divided.size()), [&](int index) {
-        divided[static_cast<std::size_t>(index)].put_best_into(matches);
+        divided[static_cast<std::size_t>(index / turns)].divide(index % turns, chosen, key,
+                                                                matches);
     });
 }
 
