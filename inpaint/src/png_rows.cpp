@@ -257,7 +257,7 @@ void append_image_data(std::string& out, const photo_view& picture, int threads)
     out.reserve(out.size() + row * static_cast<std::size_t>(picture.pixels.size.height));
     append_chunk(out, "\x78\x01"); // zlib's header
     std::uint32_t checksum = 1;
-    const std::size_t at_once = bands_at_once * static_cast<std::size_t>(threads);
+    const std::size_t at_once = bands_at_once * static_cast<std::size_t>(std::max(1, threads));
     for (std::size_t first = 0; first < bands.size(); first += at_once) {
         const auto some = std::span(bands).subspan(first, std::min(at_once, bands.size() - first));
         run_parallel(threads, static_cast<int>(some.size()),

@@ -103,6 +103,7 @@ TEST_CASE("a large PNG is the same on any number of threads, and comes back to t
     const std::string file = encode_photo(drawn, image_format::png);
     const photo read = decode_photo(file);
 
+    CHECK(encode_photo(drawn, image_format::png, {.threads = 0}) == file);
     CHECK(encode_photo(drawn, image_format::png, {.threads = 2}) == file);
     CHECK(encode_photo(drawn, image_format::png, {.threads = 5}) == file);
     CHECK(read.pixels == drawn.pixels);
