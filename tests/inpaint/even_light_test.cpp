@@ -12,11 +12,37 @@ using namespace perdure::inpaint;
 
 namespace {
 
+/// What lies left of the middle is a copy from so far to the left, the rest from so far to the
+/// right.
+struct copied_halves {
+    int middle, distance;
+
+    field of(const level& where) const {
+        field made;
+        for (const point& target : where.targets()) {
+            const int away = target.x < middle ? -distance : distance;
+            made.matches.push_back({{static_cast<std::uint16_t>(target.x + away), target.y}});
+        }
+        return made;
+    }
+};
+
+colours seen_through(const level& where, const field& matches) {
+    colours made;
+    for (const point& pixel : where.hole_pixels()) {
+        const auto target = std::ranges::find(where.targets(), pixel);
+        const point source =
+            matches.matches[static_cast<std::size_t>(target - where.targets().begin())].source;
+        made.samples.push_back(
+            where.samples()[static_cast<std::size_t>(source.y * where.size().width + source.x)]);
+    }
+    return made;
+}
+
 // A sky that gets lighter towards the right, with a hole whose halves are copies of what lies to
 // the left and to the right of it: one too dark, the other too light.
 struct copied_sky {
-    static constexpr int distance = 26;
-    static constexpr int middle = 60;
+    static constexpr copied_halves halves{60, 26};
 
     image truth{120, 60};
     mask markup = pictures::rectangle(truth.size, 40, 20, 80, 40);
@@ -33,27 +59,6 @@ struct copied_sky {
         return build_level(truth, markup, {}, plan(markup, settings{}), 0, settings{});
     }
 
-    static field copies(const level& where) {
-        field made;
-        for (const point& target : where.targets()) {
-            const int away = target.x < middle ? -distance : distance;
-            made.matches.push_back({{static_cast<std::uint16_t>(target.x + away), target.y}});
-        }
-        return made;
-    }
-
-    static colours seen_through(const level& where, const field& matches) {
-        colours made;
-        for (const point& pixel : where.hole_pixels()) {
-            const auto target = std::ranges::find(where.targets(), pixel);
-            const point source =
-                matches.matches[static_cast<std::size_t>(target - where.targets().begin())].source;
-            made.samples.push_back(
-                where.samples()[static_cast<std::size_t>(source.y * 120 + source.x)]);
-        }
-        return made;
-    }
-
     int worst_difference(const level& where, const colours& filled) const {
         int worst = 0;
         for (std::size_t i = 0; i < filled.samples.size(); ++i)
@@ -68,8 +73,8 @@ struct copied_sky {
 TEST_CASE("copies that are too dark and too light end with the light between them") {
     const copied_sky sky;
     const level where = sky.build();
-    const field matches = copied_sky::copies(where);
-    const colours copied = copied_sky::seen_through(where, matches);
+    const field matches = copied_sky::halves.of(where);
+    const colours copied = seen_through(where, matches);
     REQUIRE(sky.worst_difference(where, copied) >= 5);
 
     const colours lit = even_light(where, matches, copied);
@@ -79,37 +84,31 @@ TEST_CASE("copies that are too dark and too light end with the light between the
 }
 
 TEST_CASE("a step of light that is not seen where two copies meet is evened out, too") {
-    constexpr int middle = 100;
-    constexpr int distance = 50;
+    constexpr copied_halves halves{100, 50};
     image picture(200, 100);
     for (int y = 0; y < 100; ++y)
         for (int x = 0; x < 200; ++x) {
-            const int to_seam = std::min(std::abs(2 * (x + distance - middle) + 1),
-                                         std::abs(2 * (x - distance - middle) + 1));
-            const int value = to_seam == 1 ? 104 : x < middle ? 100 : 108;
+            const int value = x < halves.middle ? 100 : 108;
             pictures::paint(picture, x, y, value, value, value);
         }
+    // The two columns of each copy between which they meet are the same.
+    for (int y = 0; y < 100; ++y)
+        for (const int seam : {halves.middle - halves.distance, halves.middle + halves.distance})
+            for (const int x : {seam - 1, seam})
+                pictures::paint(picture, x, y, 104, 104, 104);
     const mask markup = pictures::rectangle(picture.size, 80, 40, 120, 60);
     const level where = build_level(picture, markup, {}, plan(markup, settings{}), 0, settings{});
-    field matches;
-    for (const point& target : where.targets()) {
-        const int away = target.x < middle ? -distance : distance;
-        matches.matches.push_back({{static_cast<std::uint16_t>(target.x + away), target.y}});
-    }
-    colours copied;
-    for (const point& pixel : where.hole_pixels()) {
-        const int value = std::abs(2 * (pixel.x - middle) + 1) == 1 ? 104
-                          : pixel.x < middle                        ? 100
-                                                                    : 108;
-        const auto shade = static_cast<std::uint8_t>(value);
-        copied.samples.push_back({shade, shade, shade, 0});
-    }
+    const field matches = halves.of(where);
+    const colours copied = seen_through(where, matches);
+    constexpr std::size_t to_the_other_side = 7;
+    const auto here = std::ranges::find(where.hole_pixels(), point{96, 50});
+    const auto left = static_cast<std::size_t>(here - where.hole_pixels().begin());
+    const std::size_t right = left + to_the_other_side;
+    REQUIRE(copied.samples[right].red - copied.samples[left].red == 8);
 
     const colours lit = even_light(where, matches, copied);
 
-    for (std::size_t i = 0; i + 8 < lit.samples.size(); ++i)
-        if (where.hole_pixels()[i] == point{middle - 4, 50})
-            CHECK(lit.samples[i + 7].red - lit.samples[i].red <= 4);
+    CHECK(lit.samples[right].red - lit.samples[left].red <= 4);
 }
 
 TEST_CASE("copies that meet in an edge keep it") {
@@ -118,12 +117,12 @@ TEST_CASE("copies that meet in an edge keep it") {
         for (int x = 84; x < 120; ++x)
             pictures::paint(sky.truth, x, y, 20, 20, 20);
     const level where = sky.build();
-    const field matches = copied_sky::copies(where);
+    const field matches = copied_sky::halves.of(where);
 
-    const colours lit = even_light(where, matches, copied_sky::seen_through(where, matches));
+    const colours lit = even_light(where, matches, seen_through(where, matches));
 
     for (std::size_t i = 0; i + 1 < lit.samples.size(); ++i)
-        if (where.hole_pixels()[i].x == copied_sky::middle - 1)
+        if (where.hole_pixels()[i].x == copied_sky::halves.middle - 1)
             CHECK(lit.samples[i].red - lit.samples[i + 1].red > 70);
 }
 
@@ -132,8 +131,8 @@ TEST_CASE("textures are left as they were copied") {
     for (std::size_t i = 0; i < sky.truth.rgb.size(); ++i)
         sky.truth.rgb[i] = static_cast<std::uint8_t>(sky.truth.rgb[i] + 16 * (i / 3 % 2));
     const level where = sky.build();
-    const field matches = copied_sky::copies(where);
-    const colours copied = copied_sky::seen_through(where, matches);
+    const field matches = copied_sky::halves.of(where);
+    const colours copied = seen_through(where, matches);
 
     CHECK(even_light(where, matches, copied) == copied);
 }
@@ -141,6 +140,6 @@ TEST_CASE("textures are left as they were copied") {
 TEST_CASE("light is not evened out with colours of another hole") {
     const copied_sky sky;
     const level where = sky.build();
-    CHECK_THROWS_AS(even_light(where, copied_sky::copies(where), colours{}), image_error);
+    CHECK_THROWS_AS(even_light(where, copied_sky::halves.of(where), colours{}), image_error);
     CHECK_THROWS_AS(even_light(where, field{}, colours{}), image_error);
 }
