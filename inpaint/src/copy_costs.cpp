@@ -42,7 +42,7 @@ source_set::box_type area_of(std::span<const point> centres) {
 
 } // namespace
 
-known_pixels::known_pixels(const level& where, std::span<const point> centres)
+copy_costs::known_pixels::known_pixels(const level& where, std::span<const point> centres)
     : where_(where), kernel_(distance_kernel_in_use()), area_(area_of(centres)),
       stride_(static_cast<std::size_t>(area_.right - area_.left)) {
     const std::size_t count = stride_ * static_cast<std::size_t>(area_.bottom - area_.top);
@@ -60,7 +60,7 @@ known_pixels::known_pixels(const level& where, std::span<const point> centres)
             mask_[index_of(here.x, here.y)] = {};
 }
 
-bool known_pixels::are_under(point centre) const {
+bool copy_costs::known_pixels::are_under(point centre) const {
     for (int y = centre.y - patch_radius; y <= centre.y + patch_radius; ++y)
         for (int x = centre.x - patch_radius; x <= centre.x + patch_radius; ++x)
             if (mask_[index_of(x, y)] == known_lane)
@@ -68,7 +68,7 @@ bool known_pixels::are_under(point centre) const {
     return false;
 }
 
-std::int64_t known_pixels::distance(point centre, offset way) const {
+std::int64_t copy_costs::known_pixels::distance(point centre, offset way) const {
     const int left = centre.x - patch_radius;
     const int top = centre.y - patch_radius;
     return kernel_.masked(&samples_[index_of(left, top)], at(where_, left + way.dx, top + way.dy),

@@ -21,31 +21,10 @@ struct offset {
     auto operator<=>(const offset&) const = default;
 };
 
-/// What the patches of a part see of the known pixels.
-class known_pixels {
-  public:
-    known_pixels(const level& where, std::span<const point> centres);
-
-    bool are_under(point centre) const;
-    std::int64_t distance(point centre, offset way) const;
-
-  private:
-    std::size_t index_of(int x, int y) const {
-        return static_cast<std::size_t>(y - area_.top) * stride_ +
-               static_cast<std::size_t>(x - area_.left);
-    }
-
-    const level& where_;
-    const distance_kernel& kernel_;
-    const source_set::box_type area_;
-    const std::size_t stride_;
-    std::vector<sample> samples_;
-    std::vector<sample> mask_;
-};
-
 class copy_costs {
   public:
-    /// `targets` are all of the part, in ascending order; the level must live as long as this.
+    /// `targets` are all of the part, in ascending order; they and the level must live as long as
+    /// this.
     copy_costs(const level& where, std::span<const std::uint32_t> targets, const field& before);
 
     std::span<const std::uint32_t> targets() const { return targets_; }
@@ -65,6 +44,28 @@ class copy_costs {
     std::int64_t step(std::uint32_t i, offset one, offset other) const;
 
   private:
+    /// What the patches of a part see of the known pixels.
+    class known_pixels {
+      public:
+        known_pixels(const level& where, std::span<const point> centres);
+
+        bool are_under(point centre) const;
+        std::int64_t distance(point centre, offset way) const;
+
+      private:
+        std::size_t index_of(int x, int y) const {
+            return static_cast<std::size_t>(y - area_.top) * stride_ +
+                   static_cast<std::size_t>(x - area_.left);
+        }
+
+        const level& where_;
+        const distance_kernel& kernel_;
+        const source_set::box_type area_;
+        const std::size_t stride_;
+        std::vector<sample> samples_;
+        std::vector<sample> mask_;
+    };
+
     const level& where_;
     const std::span<const std::uint32_t> targets_;
     const std::vector<point> centres_;

@@ -33,6 +33,9 @@ constexpr std::size_t targets_min = 300;
 constexpr int draws_per_offer = 64;
 constexpr int draw_reach = 64;
 constexpr std::size_t probe_count = 64;
+// Of a node's costs, its own and what it has part in of four seams, each of at most two steps.
+constexpr std::int64_t dearest_patch = std::int64_t{patch_area} * 3 * 255 * 255;
+static_assert(32 * dearest_patch < std::int64_t{1} << 31, "a cut could not add them up");
 
 std::vector<cut_grid::neighbours> neighbours_of(std::span<const point> centres) {
     std::vector<cut_grid::neighbours> all(centres.size());
