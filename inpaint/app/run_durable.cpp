@@ -3,6 +3,7 @@
 #include "inpaint/app/run.hpp"
 
 #include "inpaint/app/previews.hpp"
+#include "inpaint/app/spent_code.hpp"
 #include "orchestrations/erase_object.hpp"
 #include "orchestrations/fill_level.hpp"
 
@@ -196,6 +197,7 @@ outcome run_durable(const options& chosen, early_hub& opening,
     done.ready_seconds = opening.seconds_since_begun();
     const auto begun = run.start(job);
     done.instance = begun.instance;
+    let_go_of_code();
     if (begun.was_known)
         display.go_on();
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inpaint/app/previews.hpp"
 #include "inpaint/app/run.hpp"
+#include "inpaint/app/spent_code.hpp"
 
 #include <perdure/inpaint/fill.hpp>
 
@@ -28,6 +29,7 @@ outcome run_in_process(const options& chosen, inputs& given, progress_display& d
         filling.preview = [&](int index, int count, const pixels::image& seen) {
             previews.write(index, count, seen);
         };
+    let_go_of_code();
     pixels::filled_hole filled = pixels::fill_hole(
         pixels::lent_pixels{given.photo->in_memory().pixels, given.markup->in_memory()},
         given.donors, settings, filling);

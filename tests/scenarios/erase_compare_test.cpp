@@ -90,3 +90,20 @@ TEST_CASE("erase says what it cost at the rate it was given") {
     const ended plain = given.run({"--in-process", "--cost"});
     CHECK_THAT(plain.out, Contains("GB-seconds") && Contains("$0.2"));
 }
+
+// With a sanitizer a program has several times the memory.
+#ifndef __SANITIZE_ADDRESS__
+TEST_CASE("an erase in the process takes at most three times the memory of the decoded picture") {
+    const pictures::folder files;
+    const auto photo = pictures::pattern(2592, 1754);
+    pixels::write_image(files / "photo.png", photo);
+    pixels::write_image(files / "markup.png", erasing::tests::painted(pictures::rectangle(
+                                                  photo.size, 700, 500, 1200, 1100)));
+
+    const auto report =
+        report_of(run(erase_path, {(files / "photo.png").string(), (files / "markup.png").string(),
+                                   (files / "out.png").string(), "--in-process", "--json"}));
+
+    CHECK(report["cost"]["peak_bytes"] <= 3 * photo.rgb.size());
+}
+#endif
