@@ -18,8 +18,8 @@ namespace perdure::inpaint {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, seed, levels_max, start_count, iterations_max,
                                    finest_iterations_max, even_iterations_max, sweeps, reach,
-                                   converged_permille, texture_percent, cut_offers, cut_targets_max,
-                                   cut_level_min)
+                                   far_sources, converged_permille, texture_percent, cut_offers,
+                                   cut_targets_max, cut_level_min)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_size, width, height)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_outline, size, target_count, tile_count)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(level_plan, levels)
@@ -27,7 +27,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(pass, level_index, iteration, mode_begin, mod
                                    tolerance_percent, is_fresh, is_done)
 
 // A new member must be added above, or it would be lost on the way to an activity.
-static_assert(sizeof(settings) == 56 && sizeof(pass) == 24);
+static_assert(sizeof(settings) == 64 && sizeof(pass) == 24);
 
 } // namespace perdure::inpaint
 

@@ -134,7 +134,7 @@ erasing::erase_job job_of(const options& chosen, const file_hashes& given) {
 }
 
 std::string instance_of(const erasing::erase_job& job) {
-    std::string identity = "erase 10 " + job.photo + " " + job.markup;
+    std::string identity = "erase 11 " + job.photo + " " + job.markup;
     for (const std::string& each : job.donors)
         identity += " " + each;
     return "erase-" + sha256(identity + " " + job.settings.encode()).substr(0, 32);

@@ -33,6 +33,14 @@ patch_search::patch_search(const level& where, const field& previous, const canv
     }
 }
 
+void patch_search::take_over(std::span<const far_match> better) {
+    for (auto next = std::ranges::lower_bound(better, first_seen_, {}, &far_match::target);
+         next != better.end() && next->target < first_seen_ + matches_.size(); ++next) {
+        seen(next->target) = next->found;
+        state(next->target) = active | improved;
+    }
+}
+
 void patch_search::sweep(std::uint64_t key, bool is_forward, int reach) {
     const int direction = is_forward ? -1 : 1;
     const auto rows = where_.target_rows();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "canvas.hpp"
+#include "far_search.hpp"
 #include "patch_distance.hpp"
 #include "perdure/inpaint/field.hpp"
 #include "perdure/inpaint/level.hpp"
@@ -31,6 +32,9 @@ class patch_search {
     /// `known`, if given, holds all ones where `painted` is to be believed and zeros elsewhere.
     patch_search(const level& where, const field& previous, const canvas& painted, int row_begin,
                  int row_end, const canvas* known = nullptr);
+
+    /// Begins with these instead of the previous matches of their targets, before the first sweep.
+    void take_over(std::span<const far_match> better);
 
     /// `key` names the random numbers of this sweep, `reach` how far they go from the best so far.
     void sweep(std::uint64_t key, bool is_forward, int reach = image_size::side_max);

@@ -5,7 +5,7 @@
 #include "bytes.hpp"
 #include "canvas.hpp"
 #include "patch_search.hpp"
-#include "perdure/inpaint/steps.hpp"
+#include "search_slice.hpp"
 #include "source_draw.hpp"
 
 namespace perdure::inpaint {
@@ -27,8 +27,9 @@ int reach_of(const level& where, const pass& now, const settings& chosen) {
 
 } // namespace
 
-search_result search(const level& where, const field& previous, const colours& current,
-                     const slice_range& slice, const pass& now, const settings& chosen) {
+search_result search_slice(const level& where, const field& previous, const colours& current,
+                           std::span<const far_match> far, const slice_range& slice,
+                           const pass& now, const settings& chosen) {
     const int row_begin = static_cast<int>(slice.tile_begin) * level::tile_rows;
     const int row_end = static_cast<int>(slice.tile_end) * level::tile_rows;
     require_whole(where, previous, row_begin - 1, row_end + 1);
@@ -40,6 +41,7 @@ search_result search(const level& where, const field& previous, const colours& c
         const int bottom = std::min(where.size().height, top + level::tile_rows);
         const canvas painted(where, current, top, bottom);
         patch_search searched(where, previous, painted, top, bottom);
+        searched.take_over(far);
         for (int sweep = 0; sweep < chosen.sweeps; ++sweep) {
             const bool is_forward = (now.iteration * chosen.sweeps + sweep) % 2 == 0;
             searched.sweep(sweep_key(chosen.seed, now.level_index, now.iteration, sweep),
@@ -56,6 +58,13 @@ search_result search(const level& where, const field& previous, const colours& c
         found.statistics.cost_sum += now_found.cost;
     }
     return found;
+}
+
+search_result search(const level& where, const field& previous, const colours& current,
+                     const slice_range& slice, const pass& now, const settings& chosen) {
+    crew alone(1);
+    const std::vector<far_match> far = look_far(where, previous, current, now, chosen, alone);
+    return search_slice(where, previous, current, far, slice, now, chosen);
 }
 
 std::string search_result::encode() const {

@@ -19,7 +19,7 @@ struct knob {
     int most;
 };
 
-constexpr std::array<knob, 12> knobs{{
+constexpr std::array<knob, 13> knobs{{
     {&settings::levels_max, "levels_max", 1, 16},
     {&settings::start_count, "start_count", 1, 64},
     {&settings::iterations_max, "iterations_max", 1, 1000},
@@ -27,6 +27,7 @@ constexpr std::array<knob, 12> knobs{{
     {&settings::even_iterations_max, "even_iterations_max", 0, 1000},
     {&settings::sweeps, "sweeps", 1, 64},
     {&settings::reach, "reach", 1, image_size::side_max},
+    {&settings::far_sources, "far_sources", 0, 10'000'000},
     {&settings::converged_permille, "converged_permille", 0, 1000},
     {&settings::texture_percent, "texture_percent", 0, 400},
     {&settings::cut_offers, "cut_offers", 0, 1000},
@@ -44,6 +45,7 @@ settings settings_for(quality wanted) {
         chosen.finest_iterations_max = 2;
         chosen.even_iterations_max = 1;
         chosen.sweeps = 1;
+        chosen.far_sources = 10'000;
         chosen.cut_offers = 4;
         chosen.cut_targets_max = 4'000;
         chosen.cut_level_min = 2;
@@ -54,6 +56,7 @@ settings settings_for(quality wanted) {
         chosen.even_iterations_max = 20;
         chosen.sweeps = 4;
         chosen.reach = image_size::side_max;
+        chosen.far_sources = 300'000;
         chosen.converged_permille = 2;
         chosen.cut_offers = 24;
         chosen.cut_targets_max = 40'000;
@@ -83,7 +86,7 @@ void validate_settings(const settings& chosen) {
 }
 
 std::string settings::encode() const {
-    byte_writer out("PIse", 3);
+    byte_writer out("PIse", 4);
     out.put_u64(seed);
     for (const knob& each : knobs)
         out.put_u32(static_cast<std::uint32_t>(this->*each.value));
@@ -91,7 +94,7 @@ std::string settings::encode() const {
 }
 
 settings settings::decode(std::string_view bytes) {
-    byte_reader in(bytes, "PIse", 3, "settings");
+    byte_reader in(bytes, "PIse", 4, "settings");
     settings chosen;
     chosen.seed = in.get_u64();
     for (const knob& each : knobs)

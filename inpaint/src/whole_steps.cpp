@@ -6,6 +6,7 @@
 
 #include "perdure/inpaint/plan.hpp"
 #include "perdure/inpaint/steps.hpp"
+#include "search_slice.hpp"
 
 namespace perdure::inpaint {
 
@@ -38,8 +39,9 @@ auto replace(Part& whole, Part Result::*part, const level& where, crew& helpers,
 
 search_statistics search_whole(const level& where, field& matches, const colours& current,
                                const pass& now, const settings& chosen, crew& helpers) {
+    const std::vector<far_match> far = look_far(where, matches, current, now, chosen, helpers);
     return replace(matches, &search_result::matches, where, helpers, [&](const slice_range& part) {
-        return search(where, matches, current, part, now, chosen);
+        return search_slice(where, matches, current, far, part, now, chosen);
     });
 }
 

@@ -22,7 +22,9 @@ struct pass {
     int mode_begin = 0; // the iteration with which the mode began
     vote_mode mode = vote_mode::blend;
     int tolerance_percent = 50; // how far a vote may be off, see tolerance_of
-    bool is_fresh = true; // the first of its mode: every pixel is voted for anew
+    /// The first of its mode: every pixel is voted for anew, and at the two finest levels sources
+    /// from all over the picture are tried.
+    bool is_fresh = true;
     bool is_done = false; // nothing is left to do at this level
 
     bool operator==(const pass&) const = default;

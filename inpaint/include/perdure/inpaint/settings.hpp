@@ -24,6 +24,7 @@ struct settings {
     int even_iterations_max = 2; // 0..1000, passes with equal votes after them at the finest level
     int sweeps = 2; // 1..64, PatchMatch sweeps per pass
     int reach = 16; // 1..65535 pixels, how far from its match a patch looks, but for first passes
+    int far_sources = 20'000; // 0..10'000'000, tried all over the picture when a mode begins
     int converged_permille = 30; // 0..1000, a level ends when fewer hole pixels than this change
     int texture_percent = 50; // 0..400, strength of the texture feature against colour
     int cut_offers = 12; // 0..1000, offsets that are offered to a part of the hole as a whole
