@@ -267,9 +267,13 @@ class far_searcher {
 
 } // namespace
 
+bool looks_far(const level& where, const pass& now, const settings& chosen) {
+    return now.is_fresh && where.index() < finest_levels && chosen.far_sources > 0;
+}
+
 std::vector<far_match> look_far(const level& where, const field& previous, const colours& current,
                                 const pass& now, const settings& chosen, crew& helpers) {
-    if (!now.is_fresh || where.index() >= finest_levels || chosen.far_sources == 0)
+    if (!looks_far(where, now, chosen))
         return {};
     require_whole(where, previous, 0, where.size().height);
     const std::uint64_t key = sweep_key(chosen.seed, now.level_index, now.iteration, chosen.sweeps);

@@ -24,13 +24,16 @@ struct far_match {
     bool operator==(const far_match&) const = default;
 };
 
-/// Better matches for some targets, in their order; none unless the pass is the first of its mode
-/// at one of the two finest levels. Of a grid over the picture with about settings::far_sources
-/// points each is tried, for the targets that fit worse than the mean. The targets are leaves of a
-/// kd-tree, through which the sources fall: they are few, and sources many, so this takes less time
-/// and memory than a tree of sources. (Of these: Olonetsky and Avidan, "TreeCANN", ECCV 2012; He
-/// and Sun, "Propagation-Assisted KD-Trees", CVPR 2012.) PatchMatch is to move what is found to the
-/// pixels between. Does not depend on the number of helpers.
+/// Whether a pass does that: the first of its mode at one of the two finest levels.
+bool looks_far(const level& where, const pass& now, const settings& chosen);
+
+/// Better matches for some targets, in their order; none unless the pass looks far. Of a grid over
+/// the picture about settings::far_sources points are tried, for the targets that fit worse than
+/// the mean. These targets are the leaves of a kd-tree through which the sources fall: targets are
+/// few and sources many, so that takes less time and memory than a tree of sources. (Of such:
+/// Olonetsky and Avidan, "TreeCANN", ECCV 2012; He and Sun, "Propagation-Assisted KD-Trees", CVPR
+/// 2012.) PatchMatch is to move what is found to the pixels between. Does not depend on the number
+/// of helpers. Throws image_error unless field and colours are whole.
 std::vector<far_match> look_far(const level& where, const field& previous, const colours& current,
                                 const pass& now, const settings& chosen, crew& helpers);
 

@@ -12,13 +12,13 @@ namespace perdure::inpaint {
 
 namespace {
 
-// The first pass of a level looks everywhere; after it, a place that is better is mostly a near
-// one. On large levels it always is: coarser ones have looked everywhere already.
+// The first pass of a level looks everywhere, unless that has been done; after it, a place that is
+// better is mostly a near one. On large levels it always is: coarser ones have looked everywhere.
 constexpr int first_reach_when_large = 32;
 constexpr std::size_t large_targets_min = 60'000;
 
 int reach_of(const level& where, const pass& now, const settings& chosen) {
-    if (now.iteration > 0)
+    if (now.iteration > 0 || looks_far(where, now, chosen))
         return chosen.reach;
     return where.targets().size() < large_targets_min
                ? image_size::side_max

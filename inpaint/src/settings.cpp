@@ -45,7 +45,7 @@ settings settings_for(quality wanted) {
         chosen.finest_iterations_max = 2;
         chosen.even_iterations_max = 1;
         chosen.sweeps = 1;
-        chosen.far_sources = 10'000;
+        chosen.far_sources = 3'000;
         chosen.cut_offers = 4;
         chosen.cut_targets_max = 4'000;
         chosen.cut_level_min = 2;
