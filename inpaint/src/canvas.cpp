@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "patch_distance.hpp"
 #include "perdure/inpaint/error.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
-
-// A load of eight samples may begin at the last patch column.
-constexpr std::size_t sample_padding = 8;
 
 source_set::box_type whole_area(const level& where) {
     return {0, 0, where.size().width, where.size().height};

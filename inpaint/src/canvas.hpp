@@ -10,6 +10,9 @@
 
 namespace perdure::inpaint {
 
+/// What a canvas of what is known holds where it is, with all zeros elsewhere.
+inline constexpr sample known_lane{255, 255, 255, 255};
+
 class canvas {
   public:
     /// The whole level. Throws image_error unless `current` is whole.

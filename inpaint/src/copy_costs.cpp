@@ -8,7 +8,7 @@ namespace perdure::inpaint {
 namespace {
 
 // Colours only: the texture near the hole is that of known pixels, and not what a copy would have.
-constexpr sample known_lane{255, 255, 255, 0};
+constexpr sample known_colour{255, 255, 255, 0};
 // Two copies are compared around the pixel, too, because a patch sees what lies around a seam.
 constexpr int seam_radius = 1;
 constexpr int seam_area = (2 * seam_radius + 1) * (2 * seam_radius + 1);
@@ -53,7 +53,7 @@ copy_costs::known_pixels::known_pixels(const level& where, std::span<const point
         samples_.insert(samples_.end(), row, row + stride_);
     }
     samples_.resize(count + padding);
-    mask_.assign(count + padding, known_lane);
+    mask_.assign(count + padding, known_colour);
     for (std::uint32_t i = where.hole_rows()[static_cast<std::size_t>(area_.top)];
          i < where.hole_rows()[static_cast<std::size_t>(area_.bottom)]; ++i)
         if (const point here = where.hole_pixels()[i]; here.x >= area_.left && here.x < area_.right)
@@ -63,7 +63,7 @@ copy_costs::known_pixels::known_pixels(const level& where, std::span<const point
 bool copy_costs::known_pixels::are_under(point centre) const {
     for (int y = centre.y - patch_radius; y <= centre.y + patch_radius; ++y)
         for (int x = centre.x - patch_radius; x <= centre.x + patch_radius; ++x)
-            if (mask_[index_of(x, y)] == known_lane)
+            if (mask_[index_of(x, y)] == known_colour)
                 return true;
     return false;
 }

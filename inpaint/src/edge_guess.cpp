@@ -14,7 +14,6 @@ namespace perdure::inpaint {
 
 namespace {
 
-constexpr sample known_lane{255, 255, 255, 255};
 constexpr int trust_of_known = 1024;
 // Where no edge runs into the hole it goes on as from a faint one.
 constexpr int edge_min = 24;

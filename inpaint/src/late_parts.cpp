@@ -21,12 +21,12 @@ constexpr int depth_seen = patch_side;
 // Deeper ones were seen at the coarser level.
 constexpr int depth_late_max = 2 * depth_seen;
 // What fits into a hole is near it.
-constexpr int reach = 40;
+constexpr int surroundings = 40;
 // Of a narrow tolerance. Others, or more of them, are no better on the whole.
-constexpr int start = 1;
+constexpr int late_start = 1;
 // A larger part takes long: of so many as are cut.
 constexpr int cut_targets_share = 4;
-constexpr std::uint64_t sources_min = 256;
+constexpr std::uint64_t own_sources_min = 256;
 
 int depth_at(const level& coarse, const target_map& targets, point fine) {
     const std::uint32_t target =
@@ -86,11 +86,11 @@ void start_late(const level& fine, std::span<const std::uint32_t> targets, const
         box.left = std::min<int>(box.left, fine.targets()[each].x);
         box.right = std::max<int>(box.right, fine.targets()[each].x + 1);
     }
-    box = {std::max(0, box.left - reach), std::max(0, box.top - reach),
-           std::min(fine.size().width, box.right + reach),
-           std::min(fine.size().height, box.bottom + reach)};
+    box = {std::max(0, box.left - surroundings), std::max(0, box.top - surroundings),
+           std::min(fine.size().width, box.right + surroundings),
+           std::min(fine.size().height, box.bottom + surroundings)};
     const level alone = cut_out(fine, box);
-    if (alone.source_sets()[0].count() < sources_min)
+    if (alone.source_sets()[0].count() < own_sources_min)
         return;
     const target_map map(alone, 0, alone.size().height);
     // What was carried knows how lines go on. What is no match for the known pixels is soon left.
@@ -103,7 +103,7 @@ void start_late(const level& fine, std::span<const std::uint32_t> targets, const
             guess.matches[map.at(here.x - box.left, here.y - box.top)].source = {
                 static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
     }
-    const field solved = solve_from(alone, guess, chosen, start).matches;
+    const field solved = solve_from(alone, guess, chosen, late_start).matches;
     for (const std::uint32_t each : targets) {
         const point here = fine.targets()[each];
         const match& found = solved.matches[map.at(here.x - box.left, here.y - box.top)];

@@ -5,15 +5,13 @@
 #include <algorithm>
 
 #include "mask_ops.hpp"
+#include "patch_distance.hpp"
 #include "perdure/inpaint/error.hpp"
 #include "spent_memory.hpp"
 
 namespace perdure::inpaint {
 
 namespace {
-
-// Behind the last row, see level::samples().
-constexpr std::size_t sample_padding = 8;
 
 std::size_t at(image_size size, int x, int y) {
     return static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) +

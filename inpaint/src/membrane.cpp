@@ -16,7 +16,7 @@ constexpr int cycles = 3;
 constexpr float over_correction = 1.7F;
 constexpr std::size_t coarsest_size_max = 64;
 constexpr int coarsest_sweeps = 40;
-constexpr std::uint32_t none = 0xffffffff;
+constexpr std::uint32_t no_parent = 0xffffffff;
 
 /// The network of 2 x 2 cells each, and which of its unknowns each finer one belongs to.
 network coarser(const network& fine, std::vector<std::uint32_t>& parents) {
@@ -26,9 +26,9 @@ network coarser(const network& fine, std::vector<std::uint32_t>& parents) {
         const point above{static_cast<std::uint16_t>(cell.x / 2),
                           static_cast<std::uint16_t>(cell.y / 2)};
         if (of_column.size() <= above.x)
-            of_column.resize(std::size_t{above.x} + 1, none);
+            of_column.resize(std::size_t{above.x} + 1, no_parent);
         std::uint32_t& parent = of_column[above.x];
-        if (parent == none || coarse.cells[parent].y != above.y) {
+        if (parent == no_parent || coarse.cells[parent].y != above.y) {
             parent = static_cast<std::uint32_t>(coarse.size());
             coarse.cells.push_back(above);
         }

@@ -13,6 +13,9 @@
 
 namespace perdure::inpaint {
 
+/// Behind the samples of a level or canvas: a load of eight may begin at any column of a patch.
+inline constexpr std::size_t sample_padding = 8;
+
 /// A patch as its top left sample, each row behind the last by a stride.
 struct patch_view {
     const sample* corner;

@@ -5,12 +5,12 @@ namespace perdure::inpaint {
 
 namespace {
 
-constexpr int fraction_bits = 16;
+constexpr int scale_bits = 16;
 
 /// One by the root of a number, rounded down.
 constexpr std::int32_t inverse_root(std::int64_t square) {
     std::int32_t root = 0;
-    while ((root + std::int64_t{1}) * (root + 1) * square <= std::int64_t{1} << 2 * fraction_bits)
+    while ((root + std::int64_t{1}) * (root + 1) * square <= std::int64_t{1} << 2 * scale_bits)
         ++root;
     return root;
 }
@@ -29,7 +29,7 @@ constexpr std::int32_t by_warmth = inverse_root(2 * patch_area);
 constexpr std::int32_t by_purple = inverse_root(3 * patch_area);
 
 std::int16_t scaled(int sum, std::int32_t by_length) {
-    return static_cast<std::int16_t>((std::int64_t{sum} * by_length) >> fraction_bits);
+    return static_cast<std::int16_t>((std::int64_t{sum} * by_length) >> scale_bits);
 }
 
 } // namespace

@@ -18,7 +18,7 @@ namespace perdure::inpaint {
 namespace {
 
 // A window is as large as a patch.
-constexpr int reach = patch_radius;
+constexpr int window_reach = patch_radius;
 // Where votes agree on nothing there is nothing to be made stronger.
 constexpr double gain_max = 1.5;
 
@@ -56,12 +56,12 @@ struct sums {
 };
 
 /// The rows of a tile, with as many above and below as windows reach.
-class band {
+class tile_band {
   public:
-    band(const level& finest, const field& matches, const colours& filled, int top, int bottom)
+    tile_band(const level& finest, const field& matches, const colours& filled, int top, int bottom)
         : finest_(finest), filled_(filled), top_(top), bottom_(bottom),
-          row_begin_(std::max(0, top - reach)),
-          row_end_(std::min(finest.size().height, bottom + reach)) {
+          row_begin_(std::max(0, top - window_reach)),
+          row_end_(std::min(finest.size().height, bottom + window_reach)) {
         find_columns();
         if (left_ >= right_)
             return;
@@ -85,15 +85,15 @@ class band {
     /// Puts the colours of the tile's hole pixels into `restored`.
     void restore(colours& restored) {
         std::vector<sums> columns(static_cast<std::size_t>(std::max(0, right_ - left_)));
-        for (int y = row_begin_; y < top_ + reach && y < row_end_; ++y)
+        for (int y = row_begin_; y < top_ + window_reach && y < row_end_; ++y)
             for (std::size_t k = 0; k < columns.size(); ++k)
                 columns[k] += measured(left_ + static_cast<int>(k), y);
         for (int y = top_; y < bottom_; ++y) {
             for (std::size_t k = 0; k < columns.size(); ++k) {
-                if (y + reach < row_end_)
-                    columns[k] += measured(left_ + static_cast<int>(k), y + reach);
-                if (y > top_ && y - reach - 1 >= row_begin_)
-                    columns[k] -= measured(left_ + static_cast<int>(k), y - reach - 1);
+                if (y + window_reach < row_end_)
+                    columns[k] += measured(left_ + static_cast<int>(k), y + window_reach);
+                if (y > top_ && y - window_reach - 1 >= row_begin_)
+                    columns[k] -= measured(left_ + static_cast<int>(k), y - window_reach - 1);
             }
             for (std::uint32_t i = first_of(y); i < first_of(y + 1); ++i)
                 restored.samples[i] = restored_colour(i, columns);
@@ -117,8 +117,8 @@ class band {
             left_ = std::min<int>(left_, finest_.hole_pixels()[i].x);
             right_ = std::max<int>(right_, finest_.hole_pixels()[i].x + 1);
         }
-        left_ = std::max(0, left_ - reach);
-        right_ = std::min(finest_.size().width, right_ + reach);
+        left_ = std::max(0, left_ - window_reach);
+        right_ = std::min(finest_.size().width, right_ + window_reach);
     }
 
     pixel& at(int x, int y) {
@@ -137,9 +137,9 @@ class band {
 
     sample restored_colour(std::uint32_t i, const std::vector<sums>& columns) const {
         const int x = finest_.hole_pixels()[i].x - left_;
-        const int last = std::min(right_ - left_ - 1, x + reach);
+        const int last = std::min(right_ - left_ - 1, x + window_reach);
         sums window;
-        for (int k = std::max(0, x - reach); k <= last; ++k)
+        for (int k = std::max(0, x - window_reach); k <= last; ++k)
             window += columns[static_cast<std::size_t>(k)];
         sample made = filled_.samples[i];
         if (window.spread == 0)
@@ -178,7 +178,7 @@ colours restore_contrast(const level& finest, const field& matches, const colour
     colours restored = filled;
     run_parallel(threads, (height + level::tile_rows - 1) / level::tile_rows, [&](int tile) {
         const int top = tile * level::tile_rows;
-        band(finest, matches, filled, top, std::min(height, top + level::tile_rows))
+        tile_band(finest, matches, filled, top, std::min(height, top + level::tile_rows))
             .restore(restored);
     });
     return restored;

@@ -30,7 +30,6 @@ constexpr int sweeps_from_guess = 3;
 constexpr int known_pixels_min = patch_side;
 // Up to here it takes a few milliseconds to compare every source with every target.
 constexpr std::uint64_t exact_comparisons_max = 3'000'000;
-constexpr sample known_lane{255, 255, 255, 255};
 
 class peeler {
   public:

@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t floor_percent = 80;
 // Each goes forth and back.
 constexpr int sweep_count = 32;
-constexpr std::uint32_t none = 0xffffffff;
+constexpr std::uint32_t no_cell = 0xffffffff;
 
 constexpr int fraction_bits = 16;
 // More than is lost by rounding.
@@ -102,8 +102,8 @@ class cells {
         std::uint64_t known_weight = 0;
         std::uint64_t right = 0; // its pixels beside some of the next cell
         std::uint64_t below = 0; // and above some of the cell below
-        std::uint32_t cell_above = none;
-        std::uint32_t cell_below = none;
+        std::uint32_t cell_above = no_cell;
+        std::uint32_t cell_below = no_cell;
         std::uint64_t height = 0;
     };
 
@@ -186,9 +186,9 @@ class cells {
             pull(cells_[k + 1], here.right);
         if (k > 0 && cells_[k - 1].right > 0)
             pull(cells_[k - 1], cells_[k - 1].right);
-        if (here.cell_below != none)
+        if (here.cell_below != no_cell)
             pull(cells_[here.cell_below], here.below);
-        if (here.cell_above != none)
+        if (here.cell_above != no_cell)
             pull(cells_[here.cell_above], cells_[here.cell_above].below);
         if (weight > 0)
             here.height = sum / weight;
