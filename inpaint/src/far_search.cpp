@@ -94,7 +94,7 @@ class seeker_tree {
             ++split;
         const auto below = [&](const seeker& each) { return look(each) < split; };
         if (!std::ranges::all_of(some, below))
-            middle = std::ranges::partition(some, below).begin();
+            middle = std::partition(some.begin(), some.end(), below);
         nodes_[index].lower = nodes_.size();
         nodes_[index].pattern = pattern;
         nodes_[index].split = split;
