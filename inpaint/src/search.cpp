@@ -62,6 +62,7 @@ search_result search_slice(const level& where, const field& previous, const colo
 
 search_result search(const level& where, const field& previous, const colours& current,
                      const slice_range& slice, const pass& now, const settings& chosen) {
+    // For the whole level, whatever the slice: which sources a target meets depends on all targets.
     crew alone(1);
     const std::vector<far_match> far = look_far(where, previous, current, now, chosen, alone);
     return search_slice(where, previous, current, far, slice, now, chosen);

@@ -104,6 +104,34 @@ TEST_CASE("only targets that fit worse than the mean look far, and only when a m
     CHECK(look_far(hole.where, hole.previous, hole.current, later, chosen, alone).empty());
 }
 
+TEST_CASE("of very many targets only those look far that fit worst") {
+    image picture(400, 400);
+    random_stream random(2);
+    for (std::uint8_t& each : picture.rgb)
+        each = static_cast<std::uint8_t>(random.below(256));
+    const mask hole = pictures::rectangle(picture.size, 10, 10, 390, 300);
+    level_plan planned;
+    planned.levels.resize(1);
+    const level where = build_level(picture, hole, {}, planned, 0, settings{});
+    colours grey;
+    grey.samples.assign(where.hole_pixels().size(), {128, 128, 128, 0});
+    // The later half fits worse than the mean, the last ones worst.
+    field previous;
+    for (std::uint32_t i = 0; i < where.targets().size(); ++i)
+        previous.matches.push_back({{200, 350}, (1'000 + i) & match::cost_max, false});
+    crew alone(1);
+    const settings chosen;
+
+    const std::vector<far_match> found =
+        look_far(where, previous, grey, first_pass(0, 0, chosen), chosen, alone);
+
+    constexpr std::size_t most = 16'000;
+    REQUIRE(where.targets().size() > 4 * most);
+    CHECK_FALSE(found.empty());
+    for (const far_match& each : found)
+        CHECK(each.target >= where.targets().size() - most);
+}
+
 TEST_CASE("what is found far away does not depend on the number of threads") {
     const distant_copy hole;
     for (const int sources : {2'000, 1'000'000}) {
@@ -120,7 +148,9 @@ TEST_CASE("a target with a donor finds nothing that the donor does not have") {
         for (int x = 5; x < 100; ++x)
             donor.set(x, y);
     const distant_copy hole({donor});
-    for (const far_match& each : hole.look(1'000'000))
+    const std::vector<far_match> found = hole.look(1'000'000);
+    CHECK_FALSE(found.empty());
+    for (const far_match& each : found)
         CHECK(hole.where.source_sets()[hole.where.set_of_target(each.target)].contains(
             each.found.source.x, each.found.source.y));
 }
